@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.spec;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one tensor's calibration: a value that the pure step turns into the next one, and that can be
+ * stored and restored without loss.
+ *
+ * <p>Numbers live in named arrays, like a state dict, so that a new observer needs no new schema. {@code scale},
+ * {@code zero_point} and {@code minval} are the qparams; {@code running_min} and {@code running_max} the running range.
+ *
+ * @param spec how the tensor is quantized
+ * @param target what it is; resolves the calculator {@code default}
+ * @param switches what happens to the next tensor
+ * @param observations tensors that have updated the qparams
+ * @param arrays named arrays, sorted by name; empty before the first observation
+ */
+public record CalibrationState(
+        QuantizationSpec spec,
+        QuantizationTarget target,
+        Switches switches,
+        long observations,
+        Map<String, NumericArray> arrays) {
+
+    public static final String SCALE = "scale";
+    public static final String ZERO_POINT = "zero_point";
+    public static final String MINVAL = "minval";
+    public static final String RUNNING_MIN = "running_min";
+    public static final String RUNNING_MAX = "running_max";
+
+    public CalibrationState {
+        arrays = Collections.unmodifiableMap(new TreeMap<>(arrays));
+    }
+
+    /** The state before the first tensor. */
+    public static CalibrationState initial(QuantizationSpec spec, QuantizationTarget target) {
+        return new CalibrationState(spec, target, Switches.INITIAL, 0, Map.of());
+    }
+
+    /** Whether qparams have been computed. */
+    public boolean isInitialized() {
+        return arrays.containsKey(SCALE);
+    }
+
+    /** The newest qparams, or {@code null} before the first observation. */
+    public @Nullable QParams qparams() {
+        FloatArray scale = floats(SCALE);
+        return scale == null ? null : new QParams(scale, (IntArray) arrays.get(ZERO_POINT), floats(MINVAL));
+    }
+
+    /** The named float array, or {@code null}. */
+    public @Nullable FloatArray floats(String name) {
+        return (FloatArray) arrays.get(name);
+    }
+
+    public CalibrationState with(Switches now) {
+        return new CalibrationState(spec, target, now, observations, arrays);
+    }
+
+    /** The state after one more observation, with these arrays. */
+    public CalibrationState observed(Map<String, NumericArray> now) {
+        return new CalibrationState(spec, target, switches, observations + 1, now);
+    }
+
+    /** Forgets range and qparams; spec and switches stay, and a disabled tensor is enabled. */
+    public CalibrationState reset() {
+        return new CalibrationState(spec, target, switches.withDisabled(false), 0, Map.of());
+    }
+}

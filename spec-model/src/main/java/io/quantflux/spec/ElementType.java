@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.spec;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** How the elements of an activation are stored: IEEE single, IEEE half, or bfloat16; always little-endian. */
+public enum ElementType {
+    FLOAT32(4),
+    FLOAT16(2),
+    BFLOAT16(2);
+
+    private final int bytes;
+
+    ElementType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Bytes an element takes. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** The reference's name: {@code float32}, {@code float16}, {@code bfloat16}. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @throws InvalidSpecException for any other name */
+    public static ElementType of(String key) {
+        return Arrays.stream(values())
+                .filter(type -> type.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new InvalidSpecException("dtype", key, "must be float32, float16 or bfloat16"));
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds the user has pinned for a tensor's range; a {@code null} bound is left to the observer.
+ *
+ * <p>Zero always lies within, so that padding and ReLU zeros stay representable.
+ */
+public record FloatRange(@Nullable Float min, @Nullable Float max) {
+    public static final FloatRange OBSERVED = new FloatRange(null, null);
+
+    /** @throws InvalidSpecException unless min ≤ 0 ≤ max and min &lt; max, as far as they are given */
+    public FloatRange {
+        if (min != null && !(min <= 0)) { // written so that NaN fails too
+            throw new InvalidSpecException(
+                    "float_range[0]", min, "must be at most 0, so that zero stays representable");
+        }
+        if (max != null && !(max >= 0)) {
+            throw new InvalidSpecException(
+                    "float_range[1]", max, "must be at least 0, so that zero stays representable");
+        }
+        if (min != null && max != null && !(min < max)) {
+            throw new InvalidSpecException("float_range", "[" + min + ", " + max + "]", "needs min < max");
+        }
+    }
+
+    /** Whether both ends are pinned: such qparams are computed once and never change. */
+    public boolean isFixed() {
+        return min != null && max != null;
+    }
+}

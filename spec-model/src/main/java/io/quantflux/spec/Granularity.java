@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.spec;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which elements of a tensor share one scale, zero point and minval. */
+public sealed interface Granularity {
+    /** The reference's {@code type}. */
+    String type();
+
+    /**
+     * The shape of one block of {@code tensor}: {@code 10x5x2} per channel on axis 1 is {@code 10x1x2}.
+     *
+     * @throws InvalidSpecException if axis or rank do not fit the tensor
+     * @throws BlockSizeMismatchException if an axis is not divisible by its block size
+     */
+    Shape blockOf(Shape tensor);
+
+    /** The shape of scale, zero point and minval: the number of blocks along each axis, same rank as the tensor. */
+    default Shape qparamsShape(Shape tensor) {
+        Shape block = blockOf(tensor);
+        int[] blocks = new int[tensor.rank()];
+        for (int axis = 0; axis < blocks.length; axis++) {
+            blocks[axis] = block.dim(axis) == 0 ? 0 : tensor.dim(axis) / block.dim(axis);
+        }
+        return Shape.of(blocks);
+    }
+
+    /** One block: the whole tensor. */
+    record PerTensor() implements Granularity {
+        @Override
+        public String type() {
+            return "per_tensor";
+        }
+
+        @Override
+        public Shape blockOf(Shape tensor) {
+            return tensor;
+        }
+    }
+
+    /**
+     * One block for each index along an axis.
+     *
+     * @param axis from −rank to rank−1; {@code null} may stand in a spec, but must be named before a tensor is seen
+     */
+    record PerChannel(@Nullable Integer axis) implements Granularity {
+        @Override
+        public String type() {
+            return "per_channel";
+        }
+
+        @Override
+        public Shape blockOf(Shape tensor) {
+            if (axis == null) {
+                throw new InvalidSpecException("granularity.axis", null, "per_channel needs an axis for activations");
+            }
+            int rank = tensor.rank();
+            if (axis < -rank || axis >= rank) {
+                throw new InvalidSpecException(
+                        "granularity.axis",
+                        axis,
+                        "is out of bounds for a tensor of rank " + rank + "; allowed are [" + -rank + ", " + rank
+                                + ")");
+            }
+            return tensor.with(Math.floorMod(axis, rank), 1);
+        }
+    }
+
+    /**
+     * Blocks of {@code blockSize} elements along axis 0 or 1; the other of these two axes has blocks of 1, further axes
+     * are whole.
+     */
+    record PerBlock(@Nullable Integer axis, int blockSize) implements Granularity {
+        public PerBlock {
+            if (axis != null && axis != 0 && axis != 1) {
+                throw new InvalidSpecException("granularity.axis", axis, "per_block allows axis 0 or 1");
+            }
+            if (blockSize <= 0) {
+                throw new InvalidSpecException("granularity.block_size", blockSize, "must be at least 1");
+            }
+        }
+
+        @Override
+        public String type() {
+            return "per_block";
+        }
+
+        @Override
+        public Shape blockOf(Shape tensor) {
+            if (axis == null) {
+                throw new InvalidSpecException(
+                        "granularity.axis", null, "must be 0 or 1 when block_size is a single number");
+            }
+            if (axis >= tensor.rank()) {
+                throw new InvalidSpecException(
+                        "granularity.axis", axis, "is out of bounds for a tensor of rank " + tensor.rank());
+            }
+            if (tensor.dim(axis) % blockSize != 0) {
+                throw new BlockSizeMismatchException(blockSize, tensor, axis);
+            }
+            Shape block = tensor.with(axis, blockSize);
+            int other = 1 - axis;
+            return other < tensor.rank() ? block.with(other, 1) : block;
+        }
+    }
+
+    /**
+     * A block size for each axis at once.
+     *
+     * @param blockSizes one entry an axis, −1 for the whole axis
+     */
+    record PerBlocks(List<Integer> blockSizes) implements Granularity {
+        public PerBlocks {
+            blockSizes = List.copyOf(blockSizes);
+            for (int size : blockSizes) {
+                if (size != -1 && size <= 0) {
+                    throw new InvalidSpecException(
+                            "granularity.block_size",
+                            blockSizes,
+                            "every entry must be at least 1, or -1 for a whole axis");
+                }
+            }
+        }
+
+        @Override
+        public String type() {
+            return "per_block";
+        }
+
+        @Override
+        public Shape blockOf(Shape tensor) {
+            if (blockSizes.size() != tensor.rank()) {
+                throw new InvalidSpecException(
+                        "granularity.block_size",
+                        blockSizes,
+                        "must have one entry for each axis of a tensor of rank " + tensor.rank());
+            }
+            Shape block = tensor;
+            for (int axis = 0; axis < tensor.rank(); axis++) {
+                int size = blockSizes.get(axis);
+                if (size > 0) {
+                    if (tensor.dim(axis) % size != 0) {
+                        throw new BlockSizeMismatchException(blockSizes, tensor, axis);
+                    }
+                    block = block.with(axis, size);
+                }
+            }
+            return block;
+        }
+    }
+}

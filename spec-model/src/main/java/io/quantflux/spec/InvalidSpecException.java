@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.spec;
+
+import org.jspecify.annotations.Nullable;
+
+/** A specification, shape or command was refused: which field, the value it had, and what was expected instead. */
+public class InvalidSpecException extends IllegalArgumentException {
+    private final String field;
+
+    public InvalidSpecException(String field, @Nullable Object value, String expectation) {
+        super(field + " was " + value + " but " + expectation);
+        this.field = field;
+    }
+
+    /** The refused field, as the user spells it, for example {@code granularity.block_size}. */
+    public String field() {
+        return field;
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.spec;
+
+/**
+ * What a fake quantizer does with the next tensor.
+ *
+ * @param observer whether it updates range and qparams
+ * @param fakeQuant whether its output is quantized and dequantized, or the input itself
+ * @param exportMode whether qparams are frozen, whatever {@code observer} says
+ * @param disabled whether a block size did not fit: tensors pass through until it is re-enabled by command
+ */
+public record Switches(boolean observer, boolean fakeQuant, boolean exportMode, boolean disabled) {
+    /** Observing and fake-quantizing, as a fake quantizer starts. */
+    public static final Switches INITIAL = new Switches(true, true, false, false);
+
+    public Switches withObserver(boolean enabled) {
+        return new Switches(enabled, fakeQuant, exportMode, disabled);
+    }
+
+    public Switches withFakeQuant(boolean enabled) {
+        return new Switches(observer, enabled, exportMode, disabled);
+    }
+
+    public Switches withExportMode(boolean enabled) {
+        return new Switches(observer, fakeQuant, enabled, disabled);
+    }
+
+    public Switches withDisabled(boolean now) {
+        return new Switches(observer, fakeQuant, exportMode, now);
+    }
+}

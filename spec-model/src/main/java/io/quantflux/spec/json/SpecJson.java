@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.spec.json;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.QuantizationSpec;
+import io.quantflux.spec.SpecFields;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes a {@link QuantizationSpec} as a JSON object with the reference's keys. */
+public final class SpecJson {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+
+    private SpecJson() {}
+
+    /** @throws InvalidSpecException if the text is no JSON object or a field of it is wrong */
+    public static QuantizationSpec read(String json) {
+        Map<String, @Nullable Object> fields;
+        try {
+            fields = JSON.readValue(json, new TypeReference<Map<String, @Nullable Object>>() {});
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null
+                    ? ""
+                    : " at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr();
+            throw new InvalidSpecException("spec", "not a JSON object", e.getOriginalMessage() + where);
+        }
+        if (fields == null) {
+            throw new InvalidSpecException("spec", null, "must be a JSON object");
+        }
+        return SpecFields.read(fields);
+    }
+
+    /** Compact JSON with every standard key; {@link #read} turns it into an equal spec. */
+    public static String write(QuantizationSpec spec) {
+        try {
+            return JSON.writeValueAsString(SpecFields.write(spec));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a spec holds only numbers, strings, booleans and lists of them", e);
+        }
+    }
+}
