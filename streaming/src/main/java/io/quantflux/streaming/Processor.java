@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming;
+
+import io.quantflux.streaming.config.ProcessorConfig;
+import io.quantflux.streaming.http.HttpServer;
+import io.quantflux.streaming.kafka.StartupException;
+import io.quantflux.streaming.kafka.StreamLoop;
+import io.quantflux.streaming.kafka.StreamStatus;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The running processor: the stream, and HTTP beside it. In a service of its own, or inside another program as the demo
+ * does.
+ */
+public final class Processor implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(10);
+
+    private final ProcessorConfig config;
+    private final Scheduler compute;
+    private final Scheduler blocking;
+    private final StreamLoop loop;
+    private final @Nullable HttpServer http;
+
+    private Processor(
+            ProcessorConfig config,
+            Scheduler compute,
+            Scheduler blocking,
+            StreamLoop loop,
+            @Nullable HttpServer http) {
+        this.config = config;
+        this.compute = compute;
+        this.blocking = blocking;
+        this.loop = loop;
+        this.http = http;
+    }
+
+    /**
+     * Checks the cluster and starts; returns before the first record flows.
+     *
+     * @throws StartupException in one line: no broker, a missing or wrong topic, a port in use, a spec no component takes
+     */
+    public static Processor start(ProcessorConfig config) {
+        Scheduler compute = Schedulers.newParallel("quantflux-compute", config.computeThreads(), true);
+        Scheduler blocking = Schedulers.newBoundedElastic(2, 1024, "quantflux-restore", 60, true);
+        StreamLoop loop = null;
+        try {
+            loop = StreamLoop.start(config, compute, blocking);
+            HttpServer http =
+                    config.httpPort() < 0 ? null : HttpServer.start(config.httpHost(), config.httpPort(), loop::status);
+            return new Processor(config, compute, blocking, loop, http);
+        } catch (RuntimeException e) {
+            if (loop != null) {
+                loop.stop();
+            }
+            compute.dispose();
+            blocking.dispose();
+            throw e;
+        }
+    }
+
+    public StreamStatus status() {
+        return loop.status();
+    }
+
+    /** Address of the HTTP server, {@code http://host:port}, if there is one. */
+    public Optional<String> httpAddress() {
+        return Optional.ofNullable(http).map(HttpServer::address);
+    }
+
+    /** Completes when the stream has ended, exceptionally if it had to give up. */
+    public CompletableFuture<Void> ended() {
+        return loop.ended();
+    }
+
+    /** Waits until every assigned partition is restored and flows; says whether it came to that in time. */
+    public boolean awaitReady(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!status().ready() && !loop.ended().isDone() && System.nanoTime() < deadline) {
+            Thread.sleep(POLL.toMillis());
+        }
+        return status().ready();
+    }
+
+    /** Takes no more records, finishes and commits what is in flight, leaves the group. */
+    @Override
+    public void close() {
+        loop.stop();
+        try {
+            loop.ended().get(config.shutdownTimeout().plusSeconds(15).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException e) {
+            // the loop has said why; what it did not commit is read again by the next instance
+        }
+        if (http != null) {
+            http.close();
+        }
+        compute.dispose();
+        blocking.dispose();
+    }
+}

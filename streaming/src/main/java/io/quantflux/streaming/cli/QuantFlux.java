@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming.cli;
+
+import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.streaming.kafka.StartupException;
+import java.util.ServiceLoader;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/**
+ * The {@code quantflux} command. Exit codes: 0 done, 1 failed, 2 wrong usage or input, 78 wrong configuration.
+ *
+ * <p>Modules above this one add commands of their own through {@link Subcommand}.
+ */
+@Command(
+        name = "quantflux",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Online quantization calibration for live training.",
+        subcommands = {
+            RunCommand.class,
+            TopicsCommand.class,
+            ControlCommandLine.class,
+            InspectCommand.class,
+            FakeQuantizeCommand.class
+        })
+public final class QuantFlux {
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int CONFIGURATION = 78;
+
+    private QuantFlux() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command with everything on the class path. */
+    public static CommandLine commandLine() {
+        CommandLine command = new CommandLine(new QuantFlux());
+        for (Subcommand extra : ServiceLoader.load(Subcommand.class)) {
+            command.addSubcommand(extra);
+        }
+        command.setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line));
+        return command;
+    }
+
+    /** One line for what an operator can mend; the trace only for what we must mend. */
+    private static int explain(Exception failure, CommandLine line) throws Exception {
+        if (failure instanceof ConfigException) {
+            return say(line, failure, CONFIGURATION);
+        }
+        if (failure instanceof InvalidSpecException || failure instanceof InvalidInputException) {
+            return say(line, failure, USAGE);
+        }
+        if (failure instanceof StartupException || failure instanceof KafkaException) {
+            return say(line, failure, FAILED);
+        }
+        throw failure;
+    }
+
+    private static int say(CommandLine line, Exception failure, int exitCode) {
+        String message = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+        line.getErr().println("quantflux: " + message);
+        return exitCode;
+    }
+}

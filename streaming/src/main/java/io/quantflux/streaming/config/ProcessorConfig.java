@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming.config;
+
+import static org.apache.kafka.common.config.ConfigDef.Range.atLeast;
+import static org.apache.kafka.common.config.ConfigDef.Range.between;
+import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
+
+import io.quantflux.client.TopicNames;
+import io.quantflux.engine.NonFinitePolicy;
+import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.QuantizationSpec;
+import io.quantflux.spec.json.SpecJson;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+
+/**
+ * The processor's configuration, typed and validated; secrets stay with the Kafka clients, to which {@code kafka.*} is
+ * passed through.
+ */
+public final class ProcessorConfig extends AbstractConfig {
+    public static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
+    public static final String GROUP_ID = "group.id";
+    public static final String INSTANCE_ID = "instance.id";
+    public static final String TOPIC_PREFIX = "topic.prefix";
+    public static final String SPEC = "spec";
+    public static final String NON_FINITE_POLICY = "nonfinite.policy";
+    public static final String COMMIT_INTERVAL_MS = "commit.interval.ms";
+    public static final String COMMIT_BYTES = "commit.bytes";
+    public static final String MAX_INFLIGHT_BYTES = "max.inflight.bytes";
+    public static final String MAX_RECORD_BYTES = "max.record.bytes";
+    public static final String MAX_TENSORS = "max.tensors.per.partition";
+    public static final String COMPUTE_THREADS = "compute.threads";
+    public static final String TRANSACTION_TIMEOUT_MS = "transaction.timeout.ms";
+    public static final String SHUTDOWN_TIMEOUT_MS = "shutdown.timeout.ms";
+    public static final String HTTP_HOST = "http.host";
+    public static final String HTTP_PORT = "http.port";
+
+    private static final String KAFKA_PREFIX = "kafka.";
+
+    public static final ConfigDef DEFINITION = new ConfigDef()
+            .define(
+                    BOOTSTRAP_SERVERS,
+                    Type.STRING,
+                    Importance.HIGH,
+                    "Kafka brokers to begin with, host:port, comma-separated. Apache Kafka 4.0 or newer.")
+            .define(
+                    GROUP_ID,
+                    Type.STRING,
+                    "quantflux",
+                    new ConfigDef.NonEmptyString(),
+                    Importance.HIGH,
+                    "Consumer group of all instances that share the work; also the prefix of transactional ids.")
+            .define(
+                    INSTANCE_ID,
+                    Type.STRING,
+                    hostname(),
+                    new ConfigDef.NonEmptyString(),
+                    Importance.HIGH,
+                    "Names this instance within its group, the same again after a restart: a restart then ends the dead"
+                            + " incarnation's transaction at once. Two running instances must not share one.")
+            .define(
+                    TOPIC_PREFIX,
+                    Type.STRING,
+                    "quantflux.",
+                    Importance.MEDIUM,
+                    "Prefix of the seven topics: activations, control, fake-quantized, qparams, events, state,"
+                            + " dead-letters.")
+            .define(
+                    SPEC,
+                    Type.STRING,
+                    "{}",
+                    Importance.MEDIUM,
+                    "Quantization spec, JSON with the reference's keys, of tensors whose first record brings none.")
+            .define(
+                    NON_FINITE_POLICY,
+                    Type.STRING,
+                    "quarantine",
+                    in("quarantine", "reject", "propagate"),
+                    Importance.MEDIUM,
+                    "A tensor with NaN or infinities: quarantine does not observe it, reject makes it a dead letter,"
+                            + " propagate observes it as the reference does.")
+            .define(
+                    COMMIT_INTERVAL_MS,
+                    Type.LONG,
+                    100L,
+                    between(1, 10_000),
+                    Importance.MEDIUM,
+                    "Longest time between two transactions while records flow. An idle processor commits at once.")
+            .define(
+                    COMMIT_BYTES,
+                    Type.LONG,
+                    32L << 20,
+                    atLeast(1),
+                    Importance.LOW,
+                    "Consumed bytes after which a transaction commits before its interval is over.")
+            .define(
+                    MAX_INFLIGHT_BYTES,
+                    Type.LONG,
+                    64L << 20,
+                    atLeast(1),
+                    Importance.MEDIUM,
+                    "Bytes of records taken from the consumer and not yet handed to the producer, over all partitions;"
+                            + " above it partitions are paused, and resumed below half of it.")
+            .define(
+                    MAX_RECORD_BYTES,
+                    Type.INT,
+                    16 << 20,
+                    between(1024, 512 << 20),
+                    Importance.MEDIUM,
+                    "Largest record value; a larger one becomes a dead letter.")
+            .define(
+                    MAX_TENSORS,
+                    Type.INT,
+                    50_000,
+                    atLeast(1),
+                    Importance.LOW,
+                    "Tensors a partition may hold; records of further ones become dead letters.")
+            .define(
+                    COMPUTE_THREADS,
+                    Type.INT,
+                    Runtime.getRuntime().availableProcessors(),
+                    between(1, 1024),
+                    Importance.LOW,
+                    "Threads of the compute scheduler; a partition is on one of them at a time.")
+            .define(
+                    TRANSACTION_TIMEOUT_MS,
+                    Type.INT,
+                    15_000,
+                    between(1000, 900_000),
+                    Importance.LOW,
+                    "After a crash without a restart, readers of the outputs wait at most about this long.")
+            .define(
+                    SHUTDOWN_TIMEOUT_MS,
+                    Type.LONG,
+                    20_000L,
+                    atLeast(0),
+                    Importance.LOW,
+                    "On a stop, how long to finish and commit what is in flight.")
+            .define(
+                    HTTP_HOST,
+                    Type.STRING,
+                    "127.0.0.1",
+                    Importance.LOW,
+                    "Address the HTTP server listens on: /livez and /readyz.")
+            .define(
+                    HTTP_PORT,
+                    Type.INT,
+                    8642,
+                    between(-1, 65_535),
+                    Importance.LOW,
+                    "Port of the HTTP server; 0 picks a free one, -1 starts none.");
+
+    private final QuantizationSpec spec;
+
+    /** @throws ConfigException naming the key, its value and what was expected; also for unknown keys */
+    public ProcessorConfig(Map<String, ?> properties) {
+        super(DEFINITION, properties, false);
+        for (String key : properties.keySet()) {
+            if (!DEFINITION.names().contains(key) && !key.startsWith(KAFKA_PREFIX)) {
+                throw new ConfigException("Unknown configuration key '" + key + "'. Known keys: "
+                        + String.join(", ", new TreeSet<>(DEFINITION.names())) + ", and " + KAFKA_PREFIX + "*");
+            }
+        }
+        try {
+            spec = SpecJson.read(getString(SPEC));
+        } catch (InvalidSpecException e) {
+            throw new ConfigException("Invalid value for configuration " + SPEC + ": " + e.getMessage());
+        }
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "instance-0";
+        }
+    }
+
+    public String bootstrapServers() {
+        return getString(BOOTSTRAP_SERVERS);
+    }
+
+    public String groupId() {
+        return getString(GROUP_ID);
+    }
+
+    /** {@code <group.id>-<instance.id>}: stable for an instance slot. */
+    public String transactionalId() {
+        return groupId() + "-" + getString(INSTANCE_ID);
+    }
+
+    public TopicNames topics() {
+        return TopicNames.DEFAULT.withPrefix(getString(TOPIC_PREFIX));
+    }
+
+    /** The spec of tensors that bring none. */
+    public QuantizationSpec spec() {
+        return spec;
+    }
+
+    public NonFinitePolicy nonFinitePolicy() {
+        return NonFinitePolicy.valueOf(getString(NON_FINITE_POLICY).toUpperCase(Locale.ROOT));
+    }
+
+    public Duration commitInterval() {
+        return Duration.ofMillis(getLong(COMMIT_INTERVAL_MS));
+    }
+
+    public long commitBytes() {
+        return getLong(COMMIT_BYTES);
+    }
+
+    public long maxInflightBytes() {
+        return getLong(MAX_INFLIGHT_BYTES);
+    }
+
+    public int maxRecordBytes() {
+        return getInt(MAX_RECORD_BYTES);
+    }
+
+    public int maxTensors() {
+        return getInt(MAX_TENSORS);
+    }
+
+    public int computeThreads() {
+        return getInt(COMPUTE_THREADS);
+    }
+
+    public int transactionTimeoutMs() {
+        return getInt(TRANSACTION_TIMEOUT_MS);
+    }
+
+    public Duration shutdownTimeout() {
+        return Duration.ofMillis(getLong(SHUTDOWN_TIMEOUT_MS));
+    }
+
+    public String httpHost() {
+        return getString(HTTP_HOST);
+    }
+
+    public int httpPort() {
+        return getInt(HTTP_PORT);
+    }
+
+    /** What {@code kafka.*} and {@code kafka.<client>.*} ask of one kind of client: {@code consumer, producer, admin}. */
+    public Map<String, Object> kafka(String client) {
+        Map<String, Object> all = new HashMap<>();
+        originalsWithPrefix(KAFKA_PREFIX).forEach((key, value) -> {
+            if (!key.startsWith("consumer.") && !key.startsWith("producer.") && !key.startsWith("admin.")) {
+                all.put(key, value);
+            }
+        });
+        all.putAll(originalsWithPrefix(KAFKA_PREFIX + client + "."));
+        all.put(BOOTSTRAP_SERVERS, bootstrapServers());
+        return all;
+    }
+}

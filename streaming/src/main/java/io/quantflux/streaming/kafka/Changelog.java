@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming.kafka;
+
+import io.quantflux.avro.ShardState;
+import io.quantflux.avro.ShardStateCodec;
+import io.quantflux.avro.StateCodec;
+import io.quantflux.avro.TensorState;
+import io.quantflux.spec.TensorId;
+import io.quantflux.streaming.shard.Shard;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads shards back from the state topic: partition n of it holds the newest state of every tensor of partition n. */
+final class Changelog {
+    private final Clients clients;
+    private final String topic;
+
+    Changelog(Clients clients, String topic) {
+        this.clients = clients;
+        this.topic = topic;
+    }
+
+    /** What a partition's changelog holds. */
+    record Restored(Map<TensorId, TensorState> tensors, ShardState progress) {}
+
+    /**
+     * Blocks until each partition's changelog is read to its end.
+     *
+     * <p>The end is the read-uncommitted one and the reader sees committed records only: it cannot pass a transaction that
+     * is still undecided, so what it returns is never stale (KAFKA-10167).
+     */
+    Map<Integer, Restored> restore(Collection<Integer> partitions) {
+        List<TopicPartition> changelog = partitions.stream()
+                .map(partition -> new TopicPartition(topic, partition))
+                .toList();
+        Map<Integer, Restored> shards = new HashMap<>();
+        partitions.forEach(partition -> shards.put(partition, new Restored(new HashMap<>(), new ShardState(0))));
+        try (KafkaConsumer<ByteBuffer, ByteBuffer> reader = clients.reader()) {
+            Map<TopicPartition, Long> ends = ends(changelog);
+            reader.assign(changelog);
+            reader.seekToBeginning(changelog);
+            while (changelog.stream().anyMatch(tp -> reader.position(tp) < ends.getOrDefault(tp, 0L))) {
+                for (ConsumerRecord<ByteBuffer, ByteBuffer> record : reader.poll(Duration.ofMillis(100))) {
+                    shards.computeIfPresent(record.partition(), (partition, shard) -> with(shard, record));
+                }
+            }
+        }
+        return shards;
+    }
+
+    private Map<TopicPartition, Long> ends(List<TopicPartition> changelog) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        changelog.forEach(tp -> latest.put(tp, OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        try (Admin admin = clients.admin()) {
+            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                    .all()
+                    .get()
+                    .forEach((tp, end) -> ends.put(tp, end.offset()));
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot find the end of " + topic, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while restoring from " + topic, e);
+        }
+        return ends;
+    }
+
+    private static Restored with(Restored shard, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+        String key = StandardCharsets.UTF_8.decode(record.key().duplicate()).toString();
+        if (key.equals(Shard.PROGRESS_KEY)) {
+            return new Restored(shard.tensors(), ShardStateCodec.decode(record.value()));
+        }
+        if (record.value() == null) {
+            shard.tensors().remove(new TensorId(key));
+        } else {
+            shard.tensors().put(new TensorId(key), StateCodec.decode(record.value()));
+        }
+        return shard;
+    }
+}

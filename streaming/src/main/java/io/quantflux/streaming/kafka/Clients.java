@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming.kafka;
+
+import io.quantflux.streaming.config.ProcessorConfig;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+
+/** The Kafka clients of a processor, with the settings that its promises rest on; {@code kafka.*} may tune the others. */
+final class Clients {
+    private static final int REQUEST_OVERHEAD = 1 << 20;
+
+    private final ProcessorConfig config;
+
+    Clients(ProcessorConfig config) {
+        this.config = config;
+    }
+
+    Admin admin() {
+        Map<String, Object> settings = config.kafka("admin");
+        settings.putIfAbsent("default.api.timeout.ms", 10_000);
+        settings.putIfAbsent("request.timeout.ms", 5_000);
+        return Admin.create(settings);
+    }
+
+    /** A member of the group: takes part in the assignment of the activations topic. */
+    KafkaConsumer<ByteBuffer, ByteBuffer> member() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
+        settings.putAll(config.kafka("consumer"));
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, config.groupId());
+        return consumer(settings);
+    }
+
+    /** Reads assigned partitions without a group: the changelog, the control topic. */
+    KafkaConsumer<ByteBuffer, ByteBuffer> reader() {
+        Map<String, Object> settings = new HashMap<>(config.kafka("consumer"));
+        settings.keySet().removeIf(key -> key.startsWith("group."));
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        return consumer(settings);
+    }
+
+    private static KafkaConsumer<ByteBuffer, ByteBuffer> consumer(Map<String, Object> settings) {
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new KafkaConsumer<>(settings, new ByteBufferDeserializer(), new ByteBufferDeserializer());
+    }
+
+    /** The transactional producer of this instance's slot. */
+    KafkaProducer<byte[], byte[]> producer() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20); // the buffer pool recycles only this size
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * config.maxRecordBytes()));
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
+        settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
+        settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
+        settings.putAll(config.kafka("producer"));
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, config.maxRecordBytes() + REQUEST_OVERHEAD);
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.transactionalId());
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.transactionTimeoutMs());
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming.kafka;
+
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** What other threads have to say to the loop thread, which alone touches the clients. */
+final class Mailbox {
+    private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
+
+    /** A message to the loop. */
+    sealed interface Letter {}
+
+    /** A lane has folded an input. */
+    record Folded(Lane lane, Lane.Result result) implements Letter {}
+
+    /** A lane has stopped on an error that no dead letter answers. */
+    record LaneStopped(Lane lane, Throwable cause) implements Letter {}
+
+    /** Shards of newly assigned partitions have been read back, for the assignment of that number. */
+    record ShardsRestored(long assignment, Map<Integer, Changelog.Restored> shards) implements Letter {}
+
+    /** Shards could not be read back. */
+    record RestoreFailed(Throwable cause) implements Letter {}
+
+    void post(Letter letter) {
+        letters.add(letter);
+    }
+
+    @Nullable Letter take() {
+        return letters.poll();
+    }
+
+    boolean isEmpty() {
+        return letters.isEmpty();
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming.kafka;
+
+import io.quantflux.engine.CalibrationOperator;
+import io.quantflux.engine.Components;
+import io.quantflux.streaming.config.ProcessorConfig;
+import io.quantflux.streaming.shard.ShardSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * The thread that owns the Kafka clients, one {@link Session} after another.
+ *
+ * <p>A broker that is away, a fenced producer, a lost partition: each ends the session, and a new one begins after a pause.
+ * The loop itself ends only on {@link #stop()} or when going on would be wrong.
+ */
+public final class StreamLoop {
+    private static final Logger log = LoggerFactory.getLogger(StreamLoop.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final int MAX_FENCINGS = 3;
+    private static final Duration FENCING_WINDOW = Duration.ofSeconds(60);
+
+    private final StreamSettings settings;
+    private final Clients clients;
+    private final StreamCounters counters = new StreamCounters();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile StreamStatus status;
+    private int fencings;
+    private long firstFencingNanos;
+
+    private StreamLoop(StreamSettings settings, Clients clients) {
+        this.settings = settings;
+        this.clients = clients;
+        this.status = notReady("starting");
+        this.thread = new Thread(this::run, "quantflux-loop");
+    }
+
+    /**
+     * Checks the topics, then starts the loop.
+     *
+     * @param compute where lanes fold; must not be blocked
+     * @param blocking where shards are read back from the changelog
+     * @throws StartupException if no broker answers or a topic is missing or wrong
+     */
+    public static StreamLoop start(ProcessorConfig config, Scheduler compute, Scheduler blocking) {
+        Clients clients = new Clients(config);
+        int partitions;
+        try (Admin admin = clients.admin()) {
+            partitions = new Topics(admin, config.topics()).verify();
+        } catch (KafkaException e) {
+            throw new StartupException("cannot reach " + config.bootstrapServers() + ": " + line(e));
+        }
+        CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
+        ShardSettings shards = new ShardSettings(
+                operator, config.spec(), partitions, config.maxTensors(), config.maxRecordBytes());
+        StreamLoop loop = new StreamLoop(new StreamSettings(config, shards, compute, blocking), clients);
+        loop.thread.start();
+        return loop;
+    }
+
+    /** Asks it to finish what is in flight, commit and leave the group; {@link #ended()} completes then. */
+    public void stop() {
+        stopping = true;
+    }
+
+    /** Completes when the loop has ended: normally after {@link #stop()}, exceptionally when it had to give up. */
+    public CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    /** As of the last turn of the loop. */
+    public StreamStatus status() {
+        return status;
+    }
+
+    private void run() {
+        try {
+            Duration pause = FIRST_PAUSE;
+            while (!stopping) {
+                long started = System.nanoTime();
+                Throwable failure = runSession();
+                if (failure != null) {
+                    counters.restarted();
+                    refuseEndlessFencing(failure);
+                    pause = System.nanoTime() - started > LONGEST_PAUSE.toNanos() * 2 ? FIRST_PAUSE : pause;
+                    log.warn("session ended: {}; restoring and rejoining in {} ms", line(failure), pause.toMillis());
+                    status = notReady("rejoining after: " + line(failure));
+                    rest(pause);
+                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                }
+            }
+            status = notReady("stopped");
+            ended.complete(null);
+        } catch (Throwable fatal) {
+            status = notReady("ended: " + line(fatal));
+            ended.completeExceptionally(fatal);
+        }
+    }
+
+    /** Runs a session until it is told to stop, or fails; returns the failure. */
+    private @Nullable Throwable runSession() {
+        try (Session session = new Session(settings, clients, counters)) {
+            while (!stopping) {
+                session.cycle();
+                status = session.status();
+            }
+            session.drain(settings.config().shutdownTimeout());
+            return null;
+        } catch (RuntimeException e) {
+            if (!(e instanceof KafkaException)) {
+                log.error("unexpected failure of the session", e);
+            }
+            return stopping ? null : e;
+        }
+    }
+
+    /** Two instances with one id would fence each other for ever; better that one says so and goes. */
+    private void refuseEndlessFencing(Throwable failure) {
+        if (!(failure instanceof ProducerFencedException)) {
+            return;
+        }
+        long now = System.nanoTime();
+        if (fencings == 0 || now - firstFencingNanos > FENCING_WINDOW.toNanos()) {
+            fencings = 0;
+            firstFencingNanos = now;
+        }
+        if (++fencings >= MAX_FENCINGS) {
+            throw new StartupException("another instance runs with the same instance.id (transactional id "
+                    + settings.config().transactionalId() + "); give each instance its own");
+        }
+    }
+
+    private void rest(Duration pause) throws InterruptedException {
+        long end = System.nanoTime() + pause.toNanos();
+        while (!stopping && System.nanoTime() < end) {
+            Thread.sleep(20);
+        }
+    }
+
+    private StreamStatus notReady(String why) {
+        return new StreamStatus(
+                false,
+                List.of(why),
+                0,
+                0,
+                counters.records(),
+                counters.bytes(),
+                0,
+                counters.commits(),
+                counters.restarts(),
+                counters.deadLetters());
+    }
+
+    private static String line(Throwable t) {
+        String message = String.valueOf(t.getMessage());
+        int end = message.indexOf('\n');
+        return t.getClass().getSimpleName() + ": " + (end < 0 ? message : message.substring(0, end));
+    }
+}

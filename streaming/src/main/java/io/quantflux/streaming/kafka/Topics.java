@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming.kafka;
+
+import io.quantflux.client.TopicNames;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The seven topics: creates them as the design wants them, and checks that a cluster has them so. */
+public final class Topics {
+    private static final long MAX_MESSAGE_BYTES = 17L << 20;
+
+    private final Admin admin;
+    private final TopicNames names;
+
+    public Topics(Admin admin, TopicNames names) {
+        this.admin = admin;
+        this.names = names;
+    }
+
+    /**
+     * Creates those that are missing and waits until each partition has a leader that answers: producing earlier can lose
+     * the first batches (KAFKA-15591).
+     *
+     * @return the names it created
+     * @throws StartupException if the cluster refuses or does not answer
+     */
+    public Set<String> create(int partitions, Optional<Short> replication, Duration timeout) {
+        Set<String> created = new TreeSet<>();
+        List<NewTopic> topics = layout(partitions, replication);
+        admin.createTopics(topics).values().forEach((name, done) -> {
+            try {
+                done.get();
+                created.add(name);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw failure("create topic " + name, e);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        });
+        awaitLeaders(timeout);
+        return created;
+    }
+
+    private List<NewTopic> layout(int partitions, Optional<Short> replication) {
+        Map<String, String> compacted = Map.of(
+                "cleanup.policy", "compact", "max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
+        Map<String, String> large = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
+        Map<String, String> kept = Map.of("retention.ms", "-1", "retention.bytes", "-1");
+        Optional<Integer> many = Optional.of(partitions);
+        return List.of(
+                new NewTopic(names.activations(), many, replication).configs(large),
+                new NewTopic(names.control(), Optional.of(1), replication).configs(kept),
+                new NewTopic(names.fakeQuantized(), many, replication).configs(large),
+                new NewTopic(names.qparams(), many, replication).configs(compacted),
+                new NewTopic(names.events(), many, replication),
+                new NewTopic(names.state(), many, replication).configs(compacted),
+                new NewTopic(names.deadLetters(), many, replication).configs(large));
+    }
+
+    private void awaitLeaders(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            try {
+                Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+                admin.describeTopics(names.all())
+                        .allTopicNames()
+                        .get()
+                        .forEach((name, description) -> description.partitions().forEach(partition ->
+                                all.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+                admin.listOffsets(all).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (System.nanoTime() > deadline) {
+                    throw failure("find a leader for every partition", e);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+    }
+
+    /**
+     * Checks that all topics exist and fit together.
+     *
+     * @return number of partitions of the activations topic
+     * @throws StartupException saying what is wrong and what to run
+     */
+    public int verify() {
+        Map<String, TopicDescription> found = new HashMap<>();
+        List<String> missing = new ArrayList<>();
+        admin.describeTopics(names.all()).topicNameValues().forEach((name, description) -> {
+            try {
+                found.put(name, description.get());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw failure("describe topic " + name, e);
+                }
+                missing.add(name);
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        });
+        if (!missing.isEmpty()) {
+            throw new StartupException(
+                    "missing topics: " + String.join(", ", new TreeSet<>(missing)) + "; run: quantflux topics create");
+        }
+        int partitions = partitions(found, names.activations());
+        requirePartitions(found, names.control(), 1, "its single partition is the order of commands");
+        requirePartitions(found, names.state(), partitions, "a shard's changelog is the partition of its own number");
+        return partitions;
+    }
+
+    private static int partitions(Map<String, TopicDescription> found, String name) {
+        TopicDescription description = found.get(name);
+        return description == null ? 0 : description.partitions().size();
+    }
+
+    private static void requirePartitions(Map<String, TopicDescription> found, String name, int wanted, String why) {
+        int actual = partitions(found, name);
+        if (actual != wanted) {
+            throw new StartupException(
+                    "topic " + name + " has " + actual + " partitions but needs " + wanted + ": " + why);
+        }
+    }
+
+    private static StartupException failure(String what, ExecutionException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        String why = cause instanceof TimeoutException ? "no broker answered" : String.valueOf(cause.getMessage());
+        return new StartupException("cannot " + what + ": " + why);
+    }
+
+    private static StartupException interrupted() {
+        Thread.currentThread().interrupt();
+        return new StartupException("interrupted while waiting for the cluster");
+    }
+}
