@@ -38,6 +38,10 @@ record BrokerCommand(Path dir, Map<String, String> overrides) {
         line.add("-Xmx768m");
         // half a broker is worse than none: the parent sees an exit, not a hang
         line.add("-XX:+ExitOnOutOfMemoryError");
+        if (Runtime.version().feature() >= 24) {
+            // Kafka unmaps its index files with Unsafe, and from 24 on the JVM remarks on it in the log
+            line.add("--sun-misc-unsafe-memory-access=allow");
+        }
         line.add("-Djava.awt.headless=true");
         line.add("-Dlogback.configurationFile=" + LOGGING);
         line.add("@" + classPathFile());

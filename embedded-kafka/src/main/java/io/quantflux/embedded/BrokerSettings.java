@@ -56,6 +56,7 @@ final class BrokerSettings {
         properties.putAll(identity(dir, listeners));
         properties.putAll(alone());
         properties.putAll(sizedForOneMachine());
+        properties.putAll(impatient());
         properties.putAll(forTheStream());
         properties.putAll(overrides);
         properties.remove(PORT);
@@ -112,7 +113,15 @@ final class BrokerSettings {
                 // nobody looks at this JVM's MBeans, and there are thousands of them
                 "metric.reporters", "",
                 // 128 MiB of heap by default, taken at the start
-                "log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20),
+                "log.cleaner.dedupe.buffer.size", Integer.toString(8 << 20));
+    }
+
+    /** Nobody waits for a node that is gone. */
+    private static Map<String, String> impatient() {
+        return Map.of(
+                // a broker killed and started again is refused until its old session ends; 9 s by default
+                "broker.session.timeout.ms", "3000",
+                "broker.heartbeat.interval.ms", "500",
                 // a start that hangs must end before the one who waits for it gives up
                 "server.max.startup.time.ms", "50000");
     }

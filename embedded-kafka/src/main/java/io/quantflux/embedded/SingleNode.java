@@ -65,7 +65,10 @@ final class SingleNode {
 
     /** Stops in order and waits for it; the broker first, since it says goodbye to the controller. */
     void stop() {
-        broker.shutdown();
-        controller.shutdown();
+        try {
+            broker.shutdown();
+        } finally {
+            controller.shutdown();
+        }
     }
 }
