@@ -4,6 +4,7 @@ package io.quantflux.avro;
 import io.quantflux.avro.WireFormatException.Reason;
 import io.quantflux.spec.InvalidSpecException;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -51,10 +52,7 @@ final class RecordFormat<W extends SpecificRecordBase> {
                 .put(MARKER_1)
                 .putLong(SchemaNormalization.parsingFingerprint64(schema))
                 .array();
-        // settings of its own, so that no system property of the host changes how records are read
-        SpecificData data = new SpecificData(RecordFormat.class.getClassLoader());
-        data.setFastReaderEnabled(false);
-        data.setCustomCoders(false);
+        SpecificData data = new WireData(schema);
         writer = new SpecificDatumWriter<>(schema, data);
         for (Schema released : ReleasedSchemas.of(record)) {
             readers.put(
@@ -107,6 +105,8 @@ final class RecordFormat<W extends SpecificRecordBase> {
             throw e;
         } catch (InvalidSpecException e) {
             throw new WireFormatException(Reason.INVALID, record + ": " + e.getMessage(), e);
+        } catch (EOFException e) { // the library's own look ahead: a block claims more than is left
+            throw new WireFormatException(Reason.TRUNCATED, record + ": " + e.getMessage(), e);
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new WireFormatException(Reason.MALFORMED, record + ": no encoding of its schema: " + e, e);
         }
