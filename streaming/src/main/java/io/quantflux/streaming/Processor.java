@@ -30,11 +30,7 @@ public final class Processor implements AutoCloseable {
     private final @Nullable HttpServer http;
 
     private Processor(
-            ProcessorConfig config,
-            Scheduler compute,
-            Scheduler blocking,
-            StreamLoop loop,
-            @Nullable HttpServer http) {
+            ProcessorConfig config, Scheduler compute, Scheduler blocking, StreamLoop loop, @Nullable HttpServer http) {
         this.config = config;
         this.compute = compute;
         this.blocking = blocking;

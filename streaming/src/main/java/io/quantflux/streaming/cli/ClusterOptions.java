@@ -25,7 +25,10 @@ final class ClusterOptions {
             description = "Kafka brokers to begin with. Also bootstrap.servers in --config.")
     private @Nullable String bootstrapServer;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "Properties file of the processor; see docs/configuration.md.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Properties file of the processor; see docs/configuration.md.")
     private @Nullable Path configFile;
 
     @Option(
@@ -61,7 +64,8 @@ final class ClusterOptions {
             all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer);
         }
         if (!all.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
-            throw new InvalidInputException("no broker named: give --bootstrap-server HOST:PORT, or bootstrap.servers in --config");
+            throw new InvalidInputException(
+                    "no broker named: give --bootstrap-server HOST:PORT, or bootstrap.servers in --config");
         }
         return new ProcessorConfig(all);
     }

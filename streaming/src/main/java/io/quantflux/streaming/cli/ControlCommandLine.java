@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Sends a command to the running processors. Outcomes are on the events topic.")
 final class ControlCommandLine implements Callable<Integer> {
-    private static final String ACTIONS = "export-on, export-off, observer-on, observer-off, fake-quant-on, fake-quant-off,"
-            + " calibration-start, calibration-stop, training-start, training-stop, schedule, spec, reset, re-enable";
+    private static final String ACTIONS =
+            "export-on, export-off, observer-on, observer-off, fake-quant-on, fake-quant-off,"
+                    + " calibration-start, calibration-stop, training-start, training-stop, schedule, spec, reset, re-enable";
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
@@ -46,7 +47,10 @@ final class ControlCommandLine implements Callable<Integer> {
             description = "Which tensors: an id (run/layer1), a glob (run/*), or regex:EXPRESSION.")
     private String selector = "";
 
-    @Option(names = "--at-step", paramLabel = "S", description = "Take effect with the first record of step S or later; default: at once.")
+    @Option(
+            names = "--at-step",
+            paramLabel = "S",
+            description = "Take effect with the first record of step S or later; default: at once.")
     private @Nullable Long step;
 
     @Option(names = "--id", description = "Command id; sending it twice changes nothing. Default: a random one.")
@@ -75,9 +79,11 @@ final class ControlCommandLine implements Callable<Integer> {
             System.out.println("sent " + command.id() + " at " + config.topics().control() + "-0@" + offset);
             return 0;
         } catch (ExecutionException e) {
-            throw new StartupException("command not sent: " + (e.getCause() == null ? e : e.getCause().getMessage()));
+            throw new StartupException("command not sent: "
+                    + (e.getCause() == null ? e : e.getCause().getMessage()));
         } catch (TimeoutException e) {
-            throw new StartupException("command not sent: no answer from " + config.bootstrapServers() + " within 15 s");
+            throw new StartupException(
+                    "command not sent: no answer from " + config.bootstrapServers() + " within 15 s");
         }
     }
 

@@ -7,7 +7,6 @@ import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.engine.StepResult;
 import io.quantflux.engine.StepResult.Outcome;
 import io.quantflux.spec.CalibrationState;
-import io.quantflux.spec.ElementType;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Tensor;
@@ -35,10 +34,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fake-quantize",
         mixinStandardHelpOptions = true,
-        description = "Runs .npy files, in order, through one fake quantizer, as successive forward passes. For each A.npy"
-                + " writes DIR/A.npy (float32) and DIR/A.qparams.json.")
+        description =
+                "Runs .npy files, in order, through one fake quantizer, as successive forward passes. For each A.npy"
+                        + " writes DIR/A.npy (float32) and DIR/A.qparams.json.")
 final class FakeQuantizeCommand implements Callable<Integer> {
-    @Option(names = "--spec", required = true, paramLabel = "SPEC.json", description = "Quantization spec with the reference's keys.")
+    @Option(
+            names = "--spec",
+            required = true,
+            paramLabel = "SPEC.json",
+            description = "Quantization spec with the reference's keys.")
     private Path specFile = Path.of("");
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where results go; made if missing.")
@@ -87,7 +91,8 @@ final class FakeQuantizeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private CalibrationState forward(CalibrationOperator operator, CalibrationState state, Path file) throws IOException {
+    private CalibrationState forward(CalibrationOperator operator, CalibrationState state, Path file)
+            throws IOException {
         Tensor tensor = NpyFile.read(file);
         StepResult result;
         try {
@@ -100,14 +105,17 @@ final class FakeQuantizeCommand implements Callable<Integer> {
                     file + ": has " + result.statistics().nonFinite().total() + " non-finite values");
         }
         if (result.outcome() == Outcome.DISABLED_NOW && command != null) {
-            command.commandLine().getErr().println("quantflux: warning: " + file
-                    + ": block size does not fit a " + tensor.shape() + " tensor; it and all further ones pass through");
+            command.commandLine()
+                    .getErr()
+                    .println("quantflux: warning: " + file + ": block size does not fit a " + tensor.shape()
+                            + " tensor; it and all further ones pass through");
         }
         String name = String.valueOf(file.getFileName());
         String stem = name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name;
         NpyFile.write(out.resolve(stem + ".npy"), tensor.shape(), FloatValues.of(result.output()));
         Files.writeString(
-                out.resolve(stem + ".qparams.json"), QParamsJson.write(result.state().qparams()));
+                out.resolve(stem + ".qparams.json"),
+                QParamsJson.write(result.state().qparams()));
         return result.state();
     }
 
@@ -131,11 +139,13 @@ final class FakeQuantizeCommand implements Callable<Integer> {
         Set<String> names = new HashSet<>();
         for (Path file : files) {
             if (!names.add(String.valueOf(file.getFileName()))) {
-                throw new InvalidInputException("two inputs are named " + file.getFileName() + ": one result would replace the other");
+                throw new InvalidInputException(
+                        "two inputs are named " + file.getFileName() + ": one result would replace the other");
             }
             Path parent = file.toAbsolutePath().normalize().getParent();
             if (out.toAbsolutePath().normalize().equals(parent)) {
-                throw new InvalidInputException("--out " + out + " is the directory of " + file + ": the result would replace the input");
+                throw new InvalidInputException(
+                        "--out " + out + " is the directory of " + file + ": the result would replace the input");
             }
         }
     }

@@ -19,17 +19,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code quantflux inspect}: the newest qparams of each tensor, from the compacted topic. */
-@Command(
-        name = "inspect",
-        mixinStandardHelpOptions = true,
-        description = "Prints the newest qparams of each tensor.")
+@Command(name = "inspect", mixinStandardHelpOptions = true, description = "Prints the newest qparams of each tensor.")
 final class InspectCommand implements Callable<Integer> {
     private static final Duration CAUGHT_UP = Duration.ofSeconds(30);
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
-    @Option(names = "--selector", defaultValue = "*", description = "Which tensors: an id, a glob, or regex:EXPRESSION. Default all.")
+    @Option(
+            names = "--selector",
+            defaultValue = "*",
+            description = "Which tensors: an id, a glob, or regex:EXPRESSION. Default all.")
     private String selector = "";
 
     @Option(names = "--json", description = "One line of JSON a tensor, with every block.")

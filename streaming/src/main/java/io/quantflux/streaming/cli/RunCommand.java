@@ -47,7 +47,10 @@ final class RunCommand implements Callable<Integer> {
                 () -> {
                     log.info("stopping: finishing what is in flight");
                     processor.close();
-                    log.info("stopped: {} records, {} commits", processor.status().records(), processor.status().commits());
+                    log.info(
+                            "stopped: {} records, {} commits",
+                            processor.status().records(),
+                            processor.status().commits());
                 },
                 "quantflux-stop");
         Runtime.getRuntime().addShutdownHook(stop);
@@ -60,7 +63,8 @@ final class RunCommand implements Callable<Integer> {
             processor.ended().join();
             return 0;
         } catch (CompletionException e) {
-            throw new StartupException(String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+            throw new StartupException(
+                    String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
         }
     }
 }

@@ -22,8 +22,10 @@ final class TopicsCommand {
     @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates the topics that are missing.")
     int create(
             @Mixin ClusterOptions options,
-            @Option(names = "--partitions", defaultValue = "6", description = "Default ${DEFAULT-VALUE}.") int partitions,
-            @Option(names = "--replication-factor", description = "Default: the broker's.") @Nullable Short replication) {
+            @Option(names = "--partitions", defaultValue = "6", description = "Default ${DEFAULT-VALUE}.")
+                    int partitions,
+            @Option(names = "--replication-factor", description = "Default: the broker's.") @Nullable
+                    Short replication) {
         ProcessorConfig config = options.config(Map.of());
         try (Admin admin = Admin.create(config.kafka("admin"))) {
             Topics topics = new Topics(admin, config.topics());
@@ -36,7 +38,10 @@ final class TopicsCommand {
         return 0;
     }
 
-    @Command(name = "check", mixinStandardHelpOptions = true, description = "Checks that the topics are as they must be.")
+    @Command(
+            name = "check",
+            mixinStandardHelpOptions = true,
+            description = "Checks that the topics are as they must be.")
     int check(@Mixin ClusterOptions options) {
         ProcessorConfig config = options.config(Map.of());
         try (Admin admin = Admin.create(config.kafka("admin"))) {

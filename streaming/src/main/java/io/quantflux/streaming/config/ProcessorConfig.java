@@ -20,7 +20,6 @@ import java.util.TreeSet;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 
 /**
@@ -50,19 +49,19 @@ public final class ProcessorConfig extends AbstractConfig {
     public static final ConfigDef DEFINITION = new ConfigDef()
             .define(
                     BOOTSTRAP_SERVERS,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     Importance.HIGH,
                     "Kafka brokers to begin with, host:port, comma-separated. Apache Kafka 4.0 or newer.")
             .define(
                     GROUP_ID,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     "quantflux",
                     new ConfigDef.NonEmptyString(),
                     Importance.HIGH,
                     "Consumer group of all instances that share the work; also the prefix of transactional ids.")
             .define(
                     INSTANCE_ID,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     hostname(),
                     new ConfigDef.NonEmptyString(),
                     Importance.HIGH,
@@ -70,20 +69,20 @@ public final class ProcessorConfig extends AbstractConfig {
                             + " incarnation's transaction at once. Two running instances must not share one.")
             .define(
                     TOPIC_PREFIX,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     "quantflux.",
                     Importance.MEDIUM,
                     "Prefix of the seven topics: activations, control, fake-quantized, qparams, events, state,"
                             + " dead-letters.")
             .define(
                     SPEC,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     "{}",
                     Importance.MEDIUM,
                     "Quantization spec, JSON with the reference's keys, of tensors whose first record brings none.")
             .define(
                     NON_FINITE_POLICY,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     "quarantine",
                     in("quarantine", "reject", "propagate"),
                     Importance.MEDIUM,
@@ -91,70 +90,71 @@ public final class ProcessorConfig extends AbstractConfig {
                             + " propagate observes it as the reference does.")
             .define(
                     COMMIT_INTERVAL_MS,
-                    Type.LONG,
+                    ConfigDef.Type.LONG,
                     100L,
                     between(1, 10_000),
                     Importance.MEDIUM,
                     "Longest time between two transactions while records flow. An idle processor commits at once.")
             .define(
                     COMMIT_BYTES,
-                    Type.LONG,
+                    ConfigDef.Type.LONG,
                     32L << 20,
                     atLeast(1),
                     Importance.LOW,
                     "Consumed bytes after which a transaction commits before its interval is over.")
             .define(
                     MAX_INFLIGHT_BYTES,
-                    Type.LONG,
+                    ConfigDef.Type.LONG,
                     64L << 20,
                     atLeast(1),
                     Importance.MEDIUM,
                     "Bytes of records taken from the consumer and not yet handed to the producer, over all partitions;"
-                            + " above it partitions are paused, and resumed below half of it.")
+                            + " above half of it partitions are paused, at a quarter resumed. A single record may"
+                            + " exceed it.")
             .define(
                     MAX_RECORD_BYTES,
-                    Type.INT,
+                    ConfigDef.Type.INT,
                     16 << 20,
                     between(1024, 512 << 20),
                     Importance.MEDIUM,
                     "Largest record value; a larger one becomes a dead letter.")
             .define(
                     MAX_TENSORS,
-                    Type.INT,
+                    ConfigDef.Type.INT,
                     50_000,
                     atLeast(1),
                     Importance.LOW,
                     "Tensors a partition may hold; records of further ones become dead letters.")
             .define(
                     COMPUTE_THREADS,
-                    Type.INT,
+                    ConfigDef.Type.INT,
                     Runtime.getRuntime().availableProcessors(),
                     between(1, 1024),
                     Importance.LOW,
                     "Threads of the compute scheduler; a partition is on one of them at a time.")
             .define(
                     TRANSACTION_TIMEOUT_MS,
-                    Type.INT,
+                    ConfigDef.Type.INT,
                     15_000,
                     between(1000, 900_000),
                     Importance.LOW,
                     "After a crash without a restart, readers of the outputs wait at most about this long.")
             .define(
                     SHUTDOWN_TIMEOUT_MS,
-                    Type.LONG,
+                    ConfigDef.Type.LONG,
                     20_000L,
                     atLeast(0),
                     Importance.LOW,
                     "On a stop, how long to finish and commit what is in flight.")
             .define(
                     HTTP_HOST,
-                    Type.STRING,
+                    ConfigDef.Type.STRING,
                     "127.0.0.1",
                     Importance.LOW,
                     "Address the HTTP server listens on: /livez and /readyz.")
             .define(
                     HTTP_PORT,
-                    Type.INT,
+                    ConfigDef.Type.INT,
                     8642,
                     between(-1, 65_535),
                     Importance.LOW,

@@ -36,7 +36,8 @@ public final class HttpServer implements AutoCloseable {
             DisposableServer server = reactor.netty.http.server.HttpServer.create()
                     .host(host)
                     .port(port)
-                    .route(routes -> routes.get("/livez", (request, response) -> json(response, Map.of("status", "live")))
+                    .route(routes -> routes.get(
+                                    "/livez", (request, response) -> json(response, Map.of("status", "live")))
                             .get("/readyz", (request, response) -> readiness(response, status.get()))
                             .get("/api/status", (request, response) -> json(response, status.get())))
                     .bindNow(Duration.ofSeconds(10));

@@ -16,6 +16,8 @@ import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 /** The Kafka clients of a processor, with the settings that its promises rest on; {@code kafka.*} may tune the others. */
 final class Clients {
     private static final int REQUEST_OVERHEAD = 1 << 20;
+    private static final int MAX_FETCH_BYTES = 32 << 20;
+    private static final int MAX_PARTITION_FETCH_BYTES = 8 << 20;
 
     private final ProcessorConfig config;
 
@@ -36,8 +38,9 @@ final class Clients {
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
-        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 32 << 20);
+        int fetch = (int) Math.min(MAX_FETCH_BYTES, Math.max(1, config.maxInflightBytes() / 2));
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Math.min(fetch, MAX_PARTITION_FETCH_BYTES));
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetch);
         settings.putAll(config.kafka("consumer"));
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, config.groupId());
         return consumer(settings);

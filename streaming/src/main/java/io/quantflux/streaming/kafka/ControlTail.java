@@ -64,7 +64,8 @@ final class ControlTail implements AutoCloseable {
 
     private ControlEntry read(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         if (record.value() == null) {
-            return new ControlEntry.Malformed(record.offset(), "EMPTY", "the record has no value; expected a ControlCommand");
+            return new ControlEntry.Malformed(
+                    record.offset(), "EMPTY", "the record has no value; expected a ControlCommand");
         }
         try {
             ControlCommand command = ControlCodec.decode(record.value().duplicate());

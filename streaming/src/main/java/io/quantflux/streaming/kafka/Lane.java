@@ -26,8 +26,7 @@ final class Lane {
     private final TopicPartition partition;
     private final Shard shard;
     private final RecordEncoder encoder;
-    private final Sinks.Many<Input> inputs =
-            Sinks.many().unicast().onBackpressureBuffer(new ConcurrentLinkedQueue<>());
+    private final Sinks.Many<Input> inputs = Sinks.many().unicast().onBackpressureBuffer(new ConcurrentLinkedQueue<>());
     private Disposable running = Disposables.disposed();
     private long inflightBytes;
     private int inflight;

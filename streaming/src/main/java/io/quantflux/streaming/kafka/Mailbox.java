@@ -29,7 +29,8 @@ final class Mailbox {
         letters.add(letter);
     }
 
-    @Nullable Letter take() {
+    @Nullable
+    Letter take() {
         return letters.poll();
     }
 

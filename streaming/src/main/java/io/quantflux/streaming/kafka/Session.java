@@ -87,7 +87,7 @@ final class Session implements AutoCloseable {
         takeLetters();
         applyBackPressure();
         boolean idle = mailbox.isEmpty() && lanes.values().stream().allMatch(Lane::isIdle);
-        if (transaction.isOpen() && idle
+        if (idle
                 || transaction.isDue(
                         settings.config().commitInterval(), settings.config().commitBytes())) {
             commit();
@@ -130,7 +130,8 @@ final class Session implements AutoCloseable {
                     openLanes(done.shards());
                 }
             } else if (letter instanceof Mailbox.RestoreFailed failed) {
-                throw new KafkaException("cannot restore shards: " + failed.cause().getMessage(), failed.cause());
+                throw new KafkaException(
+                        "cannot restore shards: " + failed.cause().getMessage(), failed.cause());
             }
         }
     }
@@ -147,13 +148,14 @@ final class Session implements AutoCloseable {
         consumer.pause(List.of(lane.partition()));
     }
 
+    /** Pauses above half the limit: a poll may bring the other half, which is the most a fetch returns. */
     private void applyBackPressure() {
         long inflight = inflightBytes();
-        long limit = settings.config().maxInflightBytes();
-        if (!paused && inflight > limit) {
+        long half = settings.config().maxInflightBytes() / 2;
+        if (!paused && inflight > half) {
             consumer.pause(lanes.keySet());
             paused = true;
-        } else if (paused && inflight < limit / 2) {
+        } else if (paused && inflight <= half / 2) {
             consumer.resume(lanes.keySet());
             paused = false;
         }

@@ -62,8 +62,8 @@ public final class StreamLoop {
             throw new StartupException("cannot reach " + config.bootstrapServers() + ": " + line(e));
         }
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
-        ShardSettings shards = new ShardSettings(
-                operator, config.spec(), partitions, config.maxTensors(), config.maxRecordBytes());
+        ShardSettings shards =
+                new ShardSettings(operator, config.spec(), partitions, config.maxTensors(), config.maxRecordBytes());
         StreamLoop loop = new StreamLoop(new StreamSettings(config, shards, compute, blocking), clients);
         loop.thread.start();
         return loop;

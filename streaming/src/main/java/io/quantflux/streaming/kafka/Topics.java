@@ -59,8 +59,8 @@ public final class Topics {
     }
 
     private List<NewTopic> layout(int partitions, Optional<Short> replication) {
-        Map<String, String> compacted = Map.of(
-                "cleanup.policy", "compact", "max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
+        Map<String, String> compacted =
+                Map.of("cleanup.policy", "compact", "max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
         Map<String, String> large = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
         Map<String, String> kept = Map.of("retention.ms", "-1", "retention.bytes", "-1");
         Optional<Integer> many = Optional.of(partitions);
@@ -79,10 +79,9 @@ public final class Topics {
         while (true) {
             try {
                 Map<TopicPartition, OffsetSpec> all = new HashMap<>();
-                admin.describeTopics(names.all())
-                        .allTopicNames()
-                        .get()
-                        .forEach((name, description) -> description.partitions().forEach(partition ->
+                admin.describeTopics(names.all()).allTopicNames().get().forEach((name, description) -> description
+                        .partitions()
+                        .forEach(partition ->
                                 all.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
                 admin.listOffsets(all).all().get();
                 return;

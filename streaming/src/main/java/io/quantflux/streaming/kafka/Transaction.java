@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Outputs, states, dead letters and consumed offsets of one interval: all of them become visible, or none.
@@ -29,6 +30,7 @@ final class Transaction {
     private boolean open;
     private long openedNanos;
     private long bytes;
+    private volatile @Nullable Exception sendFailure;
 
     Transaction(KafkaProducer<byte[], byte[]> producer, RecordEncoder encoder) {
         this.producer = producer;
@@ -43,7 +45,7 @@ final class Transaction {
             openedNanos = System.nanoTime();
         }
         for (ProducerRecord<byte[], byte[]> record : result.records()) {
-            producer.send(record);
+            send(record);
         }
         Map<String, Emission> latest = newest.computeIfAbsent(lane.partition(), partition -> new LinkedHashMap<>());
         for (Emission emission : result.newest()) {
@@ -52,6 +54,14 @@ final class Transaction {
         // also for a command: the group then refuses a transaction of a member that has lost the partition
         offsets.put(lane.partition(), new OffsetAndMetadata(lane.nextOffset()));
         bytes += result.input().bytes();
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        var unused = producer.send(record, (metadata, error) -> {
+            if (error != null) {
+                sendFailure = error;
+            }
+        });
     }
 
     private static String slot(Emission emission) {
@@ -72,9 +82,13 @@ final class Transaction {
 
     /** @throws KafkaException if it did not commit: everything in memory since the last commit is void then */
     void commit(ConsumerGroupMetadata member) {
-        newest.forEach((partition, emissions) ->
-                emissions.values().forEach(emission -> producer.send(record(partition, emission))));
+        newest.forEach(
+                (partition, emissions) -> emissions.values().forEach(emission -> send(record(partition, emission))));
         producer.sendOffsetsToTransaction(offsets, member);
+        producer.flush();
+        if (sendFailure != null) {
+            throw new KafkaException("a record was not sent: " + sendFailure.getMessage(), sendFailure);
+        }
         for (int attempt = 1; ; attempt++) {
             try {
                 producer.commitTransaction();
@@ -114,6 +128,7 @@ final class Transaction {
     private void clear() {
         open = false;
         bytes = 0;
+        sendFailure = null;
         offsets.clear();
         newest.clear();
     }

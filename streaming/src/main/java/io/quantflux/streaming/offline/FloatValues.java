@@ -21,7 +21,7 @@ public final class FloatValues {
             }
             case BFLOAT16 -> {
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = HalfFloats.fromBfloat16(data.getShort());
+                    values[i] = HalfFloats.fromBFloat16(data.getShort());
                 }
             }
         }

@@ -52,11 +52,13 @@ public final class NpyFile {
         int major = bytes.get();
         bytes.get(); // the minor version changes nothing
         if (!Arrays.equals(magic, MAGIC) || major < 1 || major > 3) {
-            throw new InvalidSpecException(file.toString(), "no .npy file", "must begin with the NumPy magic and a version from 1 to 3");
+            throw new InvalidSpecException(
+                    file.toString(), "no .npy file", "must begin with the NumPy magic and a version from 1 to 3");
         }
         int length = major == 1 ? Short.toUnsignedInt(bytes.getShort()) : bytes.getInt();
         if (length < 0 || length > bytes.remaining()) {
-            throw new InvalidSpecException(file.toString(), "header of " + length + " bytes", "must lie within the file");
+            throw new InvalidSpecException(
+                    file.toString(), "header of " + length + " bytes", "must lie within the file");
         }
         byte[] text = new byte[length];
         bytes.get(text);
@@ -68,7 +70,8 @@ public final class NpyFile {
                     case "<f4", ">f4" -> ElementType.FLOAT32;
                     case "<f2", ">f2" -> ElementType.FLOAT16;
                     default ->
-                        throw new InvalidSpecException(file + ": dtype", descr, "must be float32 (<f4) or float16 (<f2)");
+                        throw new InvalidSpecException(
+                                file + ": dtype", descr, "must be float32 (<f4) or float16 (<f2)");
                 };
         Shape shape = Shape.of(dims(field(SHAPE, header, file, "shape")));
         ByteBuffer data = littleEndian(bytes.slice(), type, descr.charAt(0) == '>');
@@ -76,7 +79,8 @@ public final class NpyFile {
         try {
             stored = new Tensor(shape, type, data);
         } catch (InvalidSpecException e) {
-            throw new InvalidSpecException(file.toString(), data.remaining() + " bytes of data", String.valueOf(e.getMessage()));
+            throw new InvalidSpecException(
+                    file.toString(), data.remaining() + " bytes of data", String.valueOf(e.getMessage()));
         }
         boolean fortran = field(ORDER, header, file, "fortran_order").equals("True");
         return fortran ? rowMajor(stored) : stored;
@@ -145,11 +149,13 @@ public final class NpyFile {
     public static void write(Path file, Shape shape, float[] values) throws IOException {
         StringBuilder dims = new StringBuilder();
         shape.toList().forEach(dim -> dims.append(dim).append(", "));
-        String tuple = shape.rank() == 1 ? dims.toString().strip() : dims.toString().replaceAll(", $", "");
+        String tuple =
+                shape.rank() == 1 ? dims.toString().strip() : dims.toString().replaceAll(", $", "");
         String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + tuple + "), }";
         int preamble = MAGIC.length + 4;
         int padded = (preamble + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        ByteBuffer bytes = ByteBuffer.allocate(padded + values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes =
+                ByteBuffer.allocate(padded + values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (padded - preamble));
         bytes.put(header.getBytes(StandardCharsets.US_ASCII));
         while (bytes.position() < padded - 1) {

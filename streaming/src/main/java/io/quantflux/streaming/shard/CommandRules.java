@@ -44,7 +44,8 @@ final class CommandRules {
         }
         if (action instanceof Action.SetSpec a) {
             try {
-                CalibrationState fresh = operator.start(a.spec(), tensor.calibration().target());
+                CalibrationState fresh =
+                        operator.start(a.spec(), tensor.calibration().target());
                 return accepted(with(tensor, fresh.with(now.withDisabled(false))));
             } catch (InvalidSpecException e) {
                 return new Verdict(tensor, e.getMessage());
@@ -76,7 +77,8 @@ final class CommandRules {
     private static Verdict ruledBySchedule(TensorState tensor, Switches wanted) {
         return tensor.schedule() == null
                 ? accepted(switched(tensor, wanted))
-                : new Verdict(tensor, "a qat_schedule rules this tensor's observer and fake quant; change the schedule");
+                : new Verdict(
+                        tensor, "a qat_schedule rules this tensor's observer and fake quant; change the schedule");
     }
 
     private static Verdict startSession(TensorState tensor, Session session) {

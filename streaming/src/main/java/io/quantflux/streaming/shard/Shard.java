@@ -78,7 +78,8 @@ public final class Shard {
         try {
             id = id(record.key());
         } catch (InvalidSpecException | CharacterCodingException e) {
-            return dead(Reason.KEY, "key", e instanceof CharacterCodingException ? "tensor id is not UTF-8" : message(e));
+            return dead(
+                    Reason.KEY, "key", e instanceof CharacterCodingException ? "tensor id is not UTF-8" : message(e));
         }
         TensorState known = tensors.get(id);
         if (known != null && record.offset() <= known.lastOffset()) {
@@ -182,13 +183,17 @@ public final class Shard {
                     new Emission.Event(
                             PROGRESS_KEY,
                             new TensorEvent(
-                                    Kind.COMMAND_REJECTED, null, null, null, "control@" + bad.offset() + ": " + bad.message(), at)),
+                                    Kind.COMMAND_REJECTED,
+                                    null,
+                                    null,
+                                    null,
+                                    "control@" + bad.offset() + ": " + bad.message(),
+                                    at)),
                     new Emission.DeadLetter(Reason.DECODE, "control", bad.message()));
         }
         boolean duplicate = entry instanceof ControlEntry.Duplicate;
-        ControlCommand command = duplicate
-                ? ((ControlEntry.Duplicate) entry).command()
-                : ((ControlEntry.Accepted) entry).command();
+        ControlCommand command =
+                duplicate ? ((ControlEntry.Duplicate) entry).command() : ((ControlEntry.Accepted) entry).command();
         String when = command.effectiveStep() == null ? "at once" : "at step " + command.effectiveStep();
         return List.of(new Emission.Event(
                 command.selector().toString(),

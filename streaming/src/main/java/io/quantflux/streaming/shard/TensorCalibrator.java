@@ -75,26 +75,26 @@ final class TensorCalibrator {
     Transition record(TensorId id, TensorState before, Activation activation, SourcePosition at) {
         List<Emission> emissions = new ArrayList<>();
         TensorState tensor = applyDue(id, before, activation.step(), at, emissions);
-        tensor = versioned(tensor, CommandRules.followSchedule(tensor, activation.step()).calibration());
+        tensor = versioned(
+                tensor, CommandRules.followSchedule(tensor, activation.step()).calibration());
 
         StepResult result = operator.step(tensor.calibration(), activation.tensor());
         if (result.outcome() == Outcome.REJECTED) {
             // only the record is refused: commands that were due with its step have taken effect
-            emissions.add(new Emission.DeadLetter(
-                    Emission.Reason.NON_FINITE, "calibrate", nonFinite(result.statistics())));
+            emissions.add(
+                    new Emission.DeadLetter(Emission.Reason.NON_FINITE, "calibrate", nonFinite(result.statistics())));
             return new Transition(moved(tensor, at.offset(), activation.step()), emissions);
         }
         TensorState after = moved(versioned(tensor, result.state()), at.offset(), activation.step());
         emissions.add(new Emission.Output(
-                id,
-                new FakeQuantized(
-                        activation.step(), result.output(), after.version(), key(result.outcome()), at)));
+                id, new FakeQuantized(activation.step(), result.output(), after.version(), key(result.outcome()), at)));
         emissions.add(new Emission.Qparams(id, update(after, at, result.statistics())));
         if (result.statistics().nonFinite().total() > 0) {
             emissions.add(event(id, Kind.NON_FINITE, activation.step(), nonFinite(result.statistics()), at));
         }
         if (result.outcome() == Outcome.DISABLED_NOW) {
-            String why = "block size does not fit a " + activation.tensor().shape() + " tensor: it passes through from here on";
+            String why = "block size does not fit a " + activation.tensor().shape()
+                    + " tensor: it passes through from here on";
             emissions.add(event(id, Kind.DISABLED, activation.step(), why, at));
         }
         return new Transition(after, emissions);
@@ -129,7 +129,9 @@ final class TensorCalibrator {
                 step,
                 command.id(),
                 command.actor(),
-                refused ? Objects.requireNonNull(verdict.refusal()) : command.action().toString(),
+                refused
+                        ? Objects.requireNonNull(verdict.refusal())
+                        : command.action().toString(),
                 at);
         emissions.add(new Emission.Event(id.value(), event));
         TensorState after = verdict.state();

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming;
+
+import io.quantflux.avro.Activation;
+import io.quantflux.avro.ActivationCodec;
+import io.quantflux.avro.ControlCodec;
+import io.quantflux.client.TopicNames;
+import io.quantflux.embedded.EmbeddedKafka;
+import io.quantflux.spec.QuantizationTarget;
+import io.quantflux.spec.Tensor;
+import io.quantflux.spec.TensorId;
+import io.quantflux.spec.control.ControlCommand;
+import io.quantflux.streaming.config.ProcessorConfig;
+import io.quantflux.streaming.kafka.Topics;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** A real broker, one for all tests of the JVM, and topics of its own for each test. */
+final class TestCluster implements AutoCloseable {
+    static final int PARTITIONS = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static @Nullable EmbeddedKafka broker;
+
+    final String prefix = "t" + NUMBER.incrementAndGet() + ".";
+    final TopicNames topics = TopicNames.DEFAULT.withPrefix(prefix);
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    TestCluster() {
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers(), "max.request.size", 16 << 20),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    static synchronized String bootstrapServers() {
+        if (broker == null) {
+            try {
+                EmbeddedKafka started = EmbeddedKafka.start(Files.createTempDirectory("quantflux-it"));
+                Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+                broker = started;
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return broker.bootstrapServers();
+    }
+
+    static TestCluster withTopics() {
+        TestCluster cluster = new TestCluster();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
+            new Topics(admin, cluster.topics).create(PARTITIONS, Optional.of((short) 1), Duration.ofSeconds(30));
+        }
+        return cluster;
+    }
+
+    ProcessorConfig config(Map<String, ?> overrides) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("bootstrap.servers", bootstrapServers());
+        settings.put("group.id", prefix + "group");
+        settings.put("instance.id", "0");
+        settings.put("topic.prefix", prefix);
+        settings.put("http.port", -1);
+        settings.putAll(overrides);
+        return new ProcessorConfig(settings);
+    }
+
+    Processor start(Map<String, ?> overrides) throws InterruptedException {
+        Processor processor = Processor.start(config(overrides));
+        if (!processor.awaitReady(PATIENCE)) {
+            List<String> reasons = processor.status().notReadyBecause();
+            processor.close();
+            throw new AssertionError("not ready: " + reasons);
+        }
+        return processor;
+    }
+
+    RecordMetadata send(TensorId id, long step, Tensor tensor) {
+        return send(id, new Activation(step, tensor, null, QuantizationTarget.ACTIVATION, "test", step));
+    }
+
+    RecordMetadata send(TensorId id, Activation activation) {
+        return send(topics.activations(), id.value().getBytes(StandardCharsets.UTF_8), ActivationCodec.encode(activation));
+    }
+
+    RecordMetadata send(ControlCommand command) {
+        byte[] key = command.selector().toString().getBytes(StandardCharsets.UTF_8);
+        return send(topics.control(), key, ControlCodec.encode(command));
+    }
+
+    RecordMetadata send(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+        return send(new ProducerRecord<>(topic, key, value));
+    }
+
+    RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+        try {
+            return producer.send(record).get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Reads a topic from its beginning, committed records only, until what it has read is enough. */
+    List<ConsumerRecord<ByteBuffer, ByteBuffer>> readUntil(
+            String topic, Predicate<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> enough) {
+        try (KafkaConsumer<ByteBuffer, ByteBuffer> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteBufferDeserializer(),
+                new ByteBufferDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            List<ConsumerRecord<ByteBuffer, ByteBuffer>> read = new ArrayList<>();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!enough.test(read)) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("only " + read.size() + " records on " + topic);
+                }
+                consumer.poll(Duration.ofMillis(100)).forEach(read::add);
+            }
+            return read;
+        }
+    }
+
+    List<ConsumerRecord<ByteBuffer, ByteBuffer>> read(String topic, int count) {
+        return readUntil(topic, read -> read.size() >= count);
+    }
+
+    static String key(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+        return StandardCharsets.UTF_8.decode(record.key().duplicate()).toString();
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}
