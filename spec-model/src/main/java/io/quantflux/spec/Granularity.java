@@ -12,19 +12,31 @@ public sealed interface Granularity {
     /**
      * The shape of one block of {@code tensor}: {@code 10x5x2} per channel on axis 1 is {@code 10x1x2}.
      *
+     * @param target what the tensor is; only {@link PerBlock} asks
      * @throws InvalidSpecException if axis or rank do not fit the tensor
      * @throws BlockSizeMismatchException if an axis is not divisible by its block size
      */
-    Shape blockOf(Shape tensor);
+    Shape blockOf(Shape tensor, QuantizationTarget target);
 
     /** The shape of scale, zero point and minval: the number of blocks along each axis, same rank as the tensor. */
-    default Shape qparamsShape(Shape tensor) {
-        Shape block = blockOf(tensor);
+    default Shape qparamsShape(Shape tensor, QuantizationTarget target) {
+        Shape block = blockOf(tensor, target);
         int[] blocks = new int[tensor.rank()];
         for (int axis = 0; axis < blocks.length; axis++) {
             blocks[axis] = block.dim(axis) == 0 ? 0 : tensor.dim(axis) / block.dim(axis);
         }
         return Shape.of(blocks);
+    }
+
+    private static int axisWithin(Shape tensor, int axis) {
+        int rank = tensor.rank();
+        if (axis < -rank || axis >= rank) {
+            throw new InvalidSpecException(
+                    "granularity.axis",
+                    axis,
+                    "is out of bounds for a tensor of rank " + rank + "; allowed are [" + -rank + ", " + rank + ")");
+        }
+        return Math.floorMod(axis, rank);
     }
 
     /** One block: the whole tensor. */
@@ -35,7 +47,7 @@ public sealed interface Granularity {
         }
 
         @Override
-        public Shape blockOf(Shape tensor) {
+        public Shape blockOf(Shape tensor, QuantizationTarget target) {
             return tensor;
         }
     }
@@ -52,31 +64,24 @@ public sealed interface Granularity {
         }
 
         @Override
-        public Shape blockOf(Shape tensor) {
+        public Shape blockOf(Shape tensor, QuantizationTarget target) {
             if (axis == null) {
                 throw new InvalidSpecException("granularity.axis", null, "per_channel needs an axis for activations");
             }
-            int rank = tensor.rank();
-            if (axis < -rank || axis >= rank) {
-                throw new InvalidSpecException(
-                        "granularity.axis",
-                        axis,
-                        "is out of bounds for a tensor of rank " + rank + "; allowed are [" + -rank + ", " + rank
-                                + ")");
-            }
-            return tensor.with(Math.floorMod(axis, rank), 1);
+            return tensor.with(axisWithin(tensor, axis), 1);
         }
     }
 
     /**
-     * Blocks of {@code blockSize} elements along axis 0 or 1; the other of these two axes has blocks of 1, further axes
-     * are whole.
+     * Blocks of {@code blockSize} elements along one axis.
+     *
+     * <p>In an activation every other axis has blocks of 1: a block is a run along the axis. In a weight only the two
+     * channel axes, 0 and 1, do; further axes, such as a convolution's kernel, are whole.
+     *
+     * @param axis from −rank to rank−1; {@code null} may stand in a spec, but must be named before a tensor is seen
      */
     record PerBlock(@Nullable Integer axis, int blockSize) implements Granularity {
         public PerBlock {
-            if (axis != null && axis != 0 && axis != 1) {
-                throw new InvalidSpecException("granularity.axis", axis, "per_block allows axis 0 or 1");
-            }
             if (blockSize <= 0) {
                 throw new InvalidSpecException("granularity.block_size", blockSize, "must be at least 1");
             }
@@ -88,21 +93,23 @@ public sealed interface Granularity {
         }
 
         @Override
-        public Shape blockOf(Shape tensor) {
+        public Shape blockOf(Shape tensor, QuantizationTarget target) {
             if (axis == null) {
                 throw new InvalidSpecException(
-                        "granularity.axis", null, "must be 0 or 1 when block_size is a single number");
+                        "granularity.axis", null, "must be specified when block_size is a single number");
             }
-            if (axis >= tensor.rank()) {
-                throw new InvalidSpecException(
-                        "granularity.axis", axis, "is out of bounds for a tensor of rank " + tensor.rank());
+            int blocked = axisWithin(tensor, axis);
+            if (tensor.dim(blocked) % blockSize != 0) {
+                throw new BlockSizeMismatchException(blockSize, tensor, blocked);
             }
-            if (tensor.dim(axis) % blockSize != 0) {
-                throw new BlockSizeMismatchException(blockSize, tensor, axis);
+            Shape block = tensor.with(blocked, blockSize);
+            int single = target == QuantizationTarget.ACTIVATION ? tensor.rank() : Math.min(2, tensor.rank());
+            for (int other = 0; other < single; other++) {
+                if (other != blocked) {
+                    block = block.with(other, 1);
+                }
             }
-            Shape block = tensor.with(axis, blockSize);
-            int other = 1 - axis;
-            return other < tensor.rank() ? block.with(other, 1) : block;
+            return block;
         }
     }
 
@@ -130,7 +137,7 @@ public sealed interface Granularity {
         }
 
         @Override
-        public Shape blockOf(Shape tensor) {
+        public Shape blockOf(Shape tensor, QuantizationTarget target) {
             if (blockSizes.size() != tensor.rank()) {
                 throw new InvalidSpecException(
                         "granularity.block_size",

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.engine;
+
+import io.quantflux.engine.kernel.BlockLayout;
+import io.quantflux.spec.QParams;
+import io.quantflux.spec.Tensor;
+import java.util.BitSet;
+
+/**
+ * Quantizes and dequantizes with given qparams: the arithmetic half of the reference's {@code FakeQuantizeImplBase}.
+ *
+ * <p>The layout tells which block an element belongs to; the qparams have one value for each of its blocks.
+ */
+public interface FakeQuantize {
+    /**
+     * Quantizes and dequantizes in one pass.
+     *
+     * @param tensor any element type; widened to float32 for the arithmetic
+     * @return output of the same shape and element type, and what was lost
+     */
+    FakeQuantized fakeQuantize(Tensor tensor, QParams qparams, BlockLayout layout);
+
+    /** Quantized values, not yet cast to the target dtype: float32, same shape. */
+    Tensor quantize(Tensor tensor, QParams qparams, BlockLayout layout);
+
+    /** The inverse of {@link #quantize}: float32, same shape. */
+    Tensor dequantize(Tensor quantized, QParams qparams, BlockLayout layout);
+
+    /** Which elements, row-major, were within the representable range before clamping: where a gradient passes. */
+    BitSet gradientMask(Tensor tensor, QParams qparams, BlockLayout layout);
+
+    /**
+     * @param output same shape and element type as the input
+     * @param sumSquaredError Σ(x−x')² over finite x, before x' is cast to the input's element type
+     * @param clipped finite elements beyond the representable range by more than half a step
+     * @param underflowed non-zero finite elements that became zero
+     */
+    record FakeQuantized(Tensor output, double sumSquaredError, long clipped, long underflowed) {}
+
+    /** Registered under a spec's {@code fake_quantize_cls}. */
+    interface Factory extends ComponentFactory<FakeQuantize> {}
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.engine.kernel;
+
+import io.quantflux.spec.Tensor;
+import io.quantflux.spec.TensorStatistics.NonFinite;
+import java.util.Arrays;
+
+/**
+ * What one pass over a tensor sees: bounds of each block, and of the whole the sum of squares and what is not finite.
+ *
+ * <p>Chunks of {@value ElementReader#CHUNK} elements are summed one by one in row-major order, whatever the layout, so that
+ * a sum depends on the data alone; within a chunk the order is that of {@link Kernels}.
+ */
+public final class Observation {
+    private final float[] blockMin;
+    private final float[] blockMax;
+    private float min = Float.POSITIVE_INFINITY;
+    private float max = Float.NEGATIVE_INFINITY;
+    private double sumSquares;
+    private long nan;
+    private long positive;
+    private long negative;
+    private long first = -1;
+
+    private Observation(int blocks) {
+        blockMin = new float[blocks];
+        blockMax = new float[blocks];
+        Arrays.fill(blockMin, Float.POSITIVE_INFINITY);
+        Arrays.fill(blockMax, Float.NEGATIVE_INFINITY);
+    }
+
+    public static Observation of(Tensor tensor, BlockLayout layout, Kernels kernels) {
+        Observation seen = new Observation(layout.blocks());
+        ElementReader reader = new ElementReader(tensor);
+        BlockLayout.Walk walk = layout.walk();
+        float[] x = reader.newChunk();
+        int start = 0;
+        for (int count = reader.read(x); count > 0; count = reader.read(x)) {
+            while (walk.next(start + count)) {
+                seen.bounds(kernels, x, walk.from() - start, walk.to() - start, walk.block(), layout.rows());
+            }
+            double squares = kernels.sumSquares(x, count);
+            seen.sumSquares += Double.isFinite(squares) ? squares : seen.withoutNonFinite(kernels, x, count, start);
+            start += count;
+        }
+        seen.wholeBounds(tensor);
+        return seen;
+    }
+
+    private void bounds(Kernels kernels, float[] x, int from, int to, int block, boolean rows) {
+        if (rows) {
+            kernels.minRow(x, from, to, blockMin, block);
+            kernels.maxRow(x, from, to, blockMax, block);
+        } else {
+            blockMin[block] = Math.min(blockMin[block], kernels.min(x, from, to));
+            blockMax[block] = Math.max(blockMax[block], kernels.max(x, from, to));
+        }
+    }
+
+    /** Counts what is not finite, replaces it by zero, and sums again. */
+    private double withoutNonFinite(Kernels kernels, float[] x, int count, int start) {
+        for (int i = 0; i < count; i++) {
+            if (!Float.isFinite(x[i])) {
+                if (Float.isNaN(x[i])) {
+                    nan++;
+                } else if (x[i] > 0) {
+                    positive++;
+                } else {
+                    negative++;
+                }
+                if (first < 0) {
+                    first = (long) start + i;
+                }
+                x[i] = 0;
+            }
+        }
+        return kernels.sumSquares(x, count);
+    }
+
+    private void wholeBounds(Tensor tensor) {
+        if (first < 0) {
+            for (int block = 0; block < blockMin.length; block++) {
+                min = Math.min(min, blockMin[block]);
+                max = Math.max(max, blockMax[block]);
+            }
+            return;
+        }
+        ElementReader reader = new ElementReader(tensor);
+        float[] x = reader.newChunk();
+        for (int count = reader.read(x); count > 0; count = reader.read(x)) {
+            for (int i = 0; i < count; i++) {
+                if (Float.isFinite(x[i])) {
+                    min = Math.min(min, x[i]);
+                    max = Math.max(max, x[i]);
+                }
+            }
+        }
+    }
+
+    /** Least value of each block, NaN where one is NaN. Not to be written to. */
+    public float[] blockMin() {
+        return blockMin;
+    }
+
+    /** Greatest value of each block, NaN where one is NaN. Not to be written to. */
+    public float[] blockMax() {
+        return blockMax;
+    }
+
+    /** Least finite element, +∞ if there is none. */
+    public float min() {
+        return min;
+    }
+
+    /** Greatest finite element, −∞ if there is none. */
+    public float max() {
+        return max;
+    }
+
+    /** Σx² over finite elements. */
+    public double sumSquares() {
+        return sumSquares;
+    }
+
+    public NonFinite nonFinite() {
+        return first < 0 ? NonFinite.NONE : new NonFinite(nan, positive, negative, first);
+    }
+}
