@@ -7,12 +7,16 @@ import io.quantflux.avro.Examples.Wire;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.ElementType;
 import io.quantflux.spec.QParams;
+import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.Switches;
 import io.quantflux.spec.Tensor;
 import io.quantflux.spec.TensorStatistics;
+import io.quantflux.spec.control.Action;
+import io.quantflux.spec.control.ControlCommand;
+import io.quantflux.spec.control.Selector;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
@@ -106,6 +110,29 @@ class RoundTripTest {
     void everyKindOfEventSurvives(TensorEvent.Kind kind) {
         TensorEvent event = new TensorEvent(kind, 1L, null, null, "", Examples.SOURCE);
         assertThat(EventCodec.decode(ByteBuffer.wrap(EventCodec.encode(event)))).isEqualTo(event);
+    }
+
+    @Test
+    void everyActionSurvives() {
+        List<Action> actions = List.of(
+                new Action.SetExportMode(true),
+                new Action.SetObserver(false),
+                new Action.SetFakeQuant(true),
+                new Action.SetCalibration(false),
+                new Action.SetTraining(true),
+                new Action.SetSchedule(new QatSchedule(0, 0, null)),
+                new Action.SetSpec(Examples.SPEC),
+                new Action.Reset(),
+                new Action.ReEnable());
+
+        assertThat(actions)
+                .extracting(Object::getClass)
+                .hasSameElementsAs(List.of(Action.class.getPermittedSubclasses()));
+        for (Action action : actions) {
+            ControlCommand command = new ControlCommand("id", "ada", Selector.of("regex:run/.*"), action, null);
+            assertThat(ControlCodec.decode(ByteBuffer.wrap(ControlCodec.encode(command))))
+                    .isEqualTo(command);
+        }
     }
 
     @Test

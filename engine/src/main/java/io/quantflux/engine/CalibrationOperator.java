@@ -137,8 +137,8 @@ public final class CalibrationOperator {
         float[] min = range.min().toArray();
         float[] max = range.max().toArray();
         for (int block = 0; block < min.length; block++) {
-            min[block] = fixed.min() != null ? fixed.min() : Math.min(min[block], 0);
-            max[block] = fixed.max() != null ? fixed.max() : Math.max(max[block], 0);
+            min[block] = fixed.min() != null ? fixed.min() : min[block] > 0 ? 0 : min[block]; // NaN stays
+            max[block] = fixed.max() != null ? fixed.max() : max[block] < 0 ? 0 : max[block];
         }
         return new Range(FloatArray.of(tensor.shape(), min), FloatArray.of(tensor.shape(), max));
     }

@@ -11,5 +11,6 @@ package io.quantflux.engine.kernel;
  * @param low least t, {@code quant_min - zero_point}
  * @param high greatest t
  */
+@SuppressWarnings("ArrayRecordComponent") // read in inner loops, never compared
 public record BlockParams(
         float[] scale, float[] offset, float[] low, float[] high, float[] clipLow, float[] clipHigh) {}

@@ -19,13 +19,13 @@ public final class HalfFloats {
         float value = (half & 0x7C00) == 0x7C00
                 ? Float.intBitsToFloat(magnitude | INFINITY32)
                 : Float.intBitsToFloat(magnitude) * TWO_POW_112; // re-biases the exponent, subnormals too
-        return Float.intBitsToFloat(Float.floatToRawIntBits(value) | (half & SIGN) << 16);
+        return Float.intBitsToFloat(Float.floatToRawIntBits(value) | ((half & SIGN) << 16));
     }
 
     /** float32 to IEEE binary16. */
     public static short toFloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
-        int sign = bits >>> 16 & SIGN;
+        int sign = (bits >>> 16) & SIGN;
         int magnitude = bits & 0x7FFFFFFF;
         int half;
         if (magnitude > INFINITY32) {
@@ -35,7 +35,7 @@ public final class HalfFloats {
         } else if (magnitude < 0x38800000) { // below 2^-14: adding 0.5 leaves the bits of a subnormal
             half = Float.floatToRawIntBits(Float.intBitsToFloat(magnitude) + 0.5f) - 0x3F000000;
         } else {
-            half = (magnitude - (112 << 23) + 0xFFF + (magnitude >>> 13 & 1)) >>> 13;
+            half = (magnitude - (112 << 23) + 0xFFF + ((magnitude >>> 13) & 1)) >>> 13;
         }
         return (short) (sign | half);
     }
@@ -49,8 +49,8 @@ public final class HalfFloats {
     public static short toBFloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if ((bits & 0x7FFFFFFF) > INFINITY32) {
-            return (short) (bits >>> 16 & SIGN | 0x7FC0);
+            return (short) (((bits >>> 16) & SIGN) | 0x7FC0);
         }
-        return (short) (bits + 0x7FFF + (bits >>> 16 & 1) >>> 16);
+        return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
     }
 }

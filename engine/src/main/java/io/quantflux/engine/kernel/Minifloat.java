@@ -19,7 +19,7 @@ public final class Minifloat {
     private Minifloat(int mantissaBits, int minExponent) {
         this.mantissaBits = mantissaBits;
         dropped = 23 - mantissaBits;
-        minNormalBits = minExponent + 127 << 23;
+        minNormalBits = (minExponent + 127) << 23;
         // Adding 2^e, with e such that float32's spacing there is the format's subnormal step, rounds to that step.
         subnormalMagic = Math.scalb(1f, minExponent + dropped);
         bias = 1 - minExponent;
@@ -50,30 +50,30 @@ public final class Minifloat {
         } else if (magnitude > 0x7F800000) {
             return value;
         } else {
-            int half = (1 << dropped - 1) - 1 + (magnitude >>> dropped & 1);
-            rounded = magnitude + half >>> dropped << dropped;
+            int half = (1 << (dropped - 1)) - 1 + ((magnitude >>> dropped) & 1);
+            rounded = ((magnitude + half) >>> dropped) << dropped;
         }
-        return Float.intBitsToFloat(rounded | bits & 0x80000000);
+        return Float.intBitsToFloat(rounded | (bits & 0x80000000));
     }
 
     /** The bit pattern of a value of the format, sign bit first; NaN becomes all ones below the sign. */
     public int encode(float value) {
         int bits = Float.floatToRawIntBits(value);
         int magnitude = bits & 0x7FFFFFFF;
-        int sign = bits >>> 31 << exponentBits() + mantissaBits;
+        int sign = (bits >>> 31) << (exponentBits() + mantissaBits);
         if (magnitude > 0x7F800000) {
-            return sign | (1 << exponentBits() + mantissaBits) - 1;
+            return sign | ((1 << (exponentBits() + mantissaBits)) - 1);
         }
         int code = magnitude < minNormalBits
                 ? (int) (Float.intBitsToFloat(magnitude) / Math.scalb(1f, 1 - bias - mantissaBits))
-                : magnitude - (127 - bias << 23) >>> dropped;
+                : (magnitude - ((127 - bias) << 23)) >>> dropped;
         return sign | code;
     }
 
     /** The value of a bit pattern that {@link #encode} gives. */
     public float decode(int code) {
         int width = exponentBits() + mantissaBits;
-        int magnitude = code & (1 << width) - 1;
+        int magnitude = code & ((1 << width) - 1);
         boolean nan = mantissaBits == 3 ? magnitude == 0x7F : mantissaBits == 2 && magnitude > 0x7C;
         float value;
         if (nan) {
@@ -83,9 +83,9 @@ public final class Minifloat {
         } else if (magnitude >>> mantissaBits == 0) {
             value = magnitude * Math.scalb(1f, 1 - bias - mantissaBits);
         } else {
-            value = Float.intBitsToFloat((magnitude << dropped) + (127 - bias << 23));
+            value = Float.intBitsToFloat((magnitude << dropped) + ((127 - bias) << 23));
         }
-        return (code >>> width & 1) == 0 ? value : -value;
+        return ((code >>> width) & 1) == 0 ? value : -value;
     }
 
     private int exponentBits() {

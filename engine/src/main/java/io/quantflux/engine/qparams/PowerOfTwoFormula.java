@@ -18,7 +18,7 @@ record PowerOfTwoFormula(int maxPow2, ScaleRounding rounding) implements QParams
             float magnitude = Math.max(
                     Math.abs(range.min().get(block)), Math.abs(range.max().get(block)));
             int exponent = Math.min(128, Math.max(-127, rounding.exponent(magnitude) - maxPow2));
-            scale[block] = Math.max(Float.intBitsToFloat(exponent + 127 << 23), Float.MIN_NORMAL);
+            scale[block] = Math.max(Float.intBitsToFloat((exponent + 127) << 23), Float.MIN_NORMAL);
         }
         return new QParams(FloatArray.of(range.min().shape(), scale), null, null);
     }

@@ -7,7 +7,7 @@ enum ScaleRounding {
     FLOOR {
         @Override
         int exponent(float magnitude) {
-            return (Float.floatToRawIntBits(magnitude) >> 23 & 0xFF) - 127;
+            return ((Float.floatToRawIntBits(magnitude) >> 23) & 0xFF) - 127;
         }
     };
 
