@@ -69,10 +69,20 @@ final class Lane {
 
     /** Inputs in, results out, until the lane is dropped. */
     void start(Scheduler compute, Mailbox mailbox) {
-        Flux<Result> results = inputs.asFlux().publishOn(compute, 1).map(this::fold);
+        Flux<Result> results = inputs.asFlux().publishOn(compute, 1).map(this::foldOrStop);
         running = results.subscribe(
                 result -> mailbox.post(new Mailbox.Folded(this, result)),
                 error -> mailbox.post(new Mailbox.LaneStopped(this, error)));
+    }
+
+    /** Reactor lets JVM errors fall to the thread, unseen by the loop; as an exception of ours they stop the lane. */
+    private Result foldOrStop(Input input) {
+        try {
+            return fold(input);
+        } catch (Error e) {
+            throw new IllegalStateException(
+                    partition + " @ " + input.source().offset() + ": " + e, e);
+        }
     }
 
     private Result fold(Input input) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
+import io.quantflux.avro.Codecs;
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
 import io.quantflux.streaming.config.ProcessorConfig;
@@ -54,6 +55,7 @@ public final class StreamLoop {
      * @throws StartupException if no broker answers or a topic is missing or wrong
      */
     public static StreamLoop start(ProcessorConfig config, Scheduler compute, Scheduler blocking) {
+        Codecs.load();
         Clients clients = new Clients(config);
         int partitions;
         try (Admin admin = clients.admin()) {
