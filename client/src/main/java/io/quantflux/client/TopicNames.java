@@ -25,6 +25,8 @@ public record TopicNames(
         String state,
         String deadLetters) {
 
+    private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+
     public static final TopicNames DEFAULT = new TopicNames(
             "quantflux.activations",
             "quantflux.control",
@@ -33,8 +35,6 @@ public record TopicNames(
             "quantflux.events",
             "quantflux.state",
             "quantflux.dead-letters");
-
-    private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._-]{1,249}");
 
     /** @throws InvalidSpecException if a name is none Kafka takes, or two are the same */
     public TopicNames {
