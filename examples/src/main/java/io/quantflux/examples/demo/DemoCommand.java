@@ -29,7 +29,10 @@ public final class DemoCommand implements Subcommand {
     private static final DateTimeFormatter RUN = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
     private static final Duration CATCH_UP = Duration.ofSeconds(30);
 
-    @Option(names = "--steps", defaultValue = "2000", description = "Training steps; default ${DEFAULT-VALUE}, about a minute.")
+    @Option(
+            names = "--steps",
+            defaultValue = "2000",
+            description = "Training steps; default ${DEFAULT-VALUE}, about a minute.")
     private long steps;
 
     @Option(
@@ -38,7 +41,10 @@ public final class DemoCommand implements Subcommand {
             description = "At most so many steps a second, so that one can watch; default ${DEFAULT-VALUE}.")
     private int stepsPerSecond;
 
-    @Option(names = "--port", defaultValue = "8642", description = "HTTP port, 0 for a free one; default ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--port",
+            defaultValue = "8642",
+            description = "HTTP port, 0 for a free one; default ${DEFAULT-VALUE}.")
     private int port;
 
     @Option(names = "--keep", description = "Stay up after training, until interrupted.")
@@ -49,7 +55,8 @@ public final class DemoCommand implements Subcommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        DemoPlan plan = DemoPlan.of("digits-" + ZonedDateTime.now(ZoneId.systemDefault()).format(RUN), steps);
+        DemoPlan plan = DemoPlan.of(
+                "digits-" + ZonedDateTime.now(ZoneId.systemDefault()).format(RUN), steps);
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         Path directory = Files.createTempDirectory("quantflux-demo");
         DemoLogging.toFile(directory.resolve("demo.log"));
@@ -72,7 +79,8 @@ public final class DemoCommand implements Subcommand {
     private int train(DemoPlan plan, DemoCluster cluster, DigitsTrainer trainer, OrderlyEnd end, PrintWriter out)
             throws InterruptedException {
         FreezeCheck freeze = new FreezeCheck(plan.freezeAt());
-        ActivationPublisher.Builder publishing = ActivationPublisher.builder(cluster.bootstrapServers()).run(plan.run());
+        ActivationPublisher.Builder publishing =
+                ActivationPublisher.builder(cluster.bootstrapServers()).run(plan.run());
         plan.specs().forEach(publishing::spec);
         try (QParamsSubscriber subscriber = QParamsSubscriber.builder(cluster.bootstrapServers())
                         .onUpdate(freeze::accept)
@@ -82,7 +90,12 @@ public final class DemoCommand implements Subcommand {
             out.printf("run %s   broker %s   http %s%n%n", plan.run(), cluster.bootstrapServers(), http(cluster));
             LiveTraining training = new LiveTraining(plan, trainer, publisher, control, subscriber);
             DemoView view = new DemoView(
-                    out, Boolean.getBoolean("quantflux.terminal"), plan, cluster.processor()::status, publisher, subscriber);
+                    out,
+                    Boolean.getBoolean("quantflux.terminal"),
+                    plan,
+                    cluster.processor()::status,
+                    publisher,
+                    subscriber);
             Duration pace = Duration.ofNanos(1_000_000_000L / Math.max(1, stepsPerSecond));
             long made = training.run(pace, end::isAsked, view);
             if (made < plan.steps()) {
@@ -93,7 +106,8 @@ public final class DemoCommand implements Subcommand {
             DemoSummary summary = new DemoSummary(plan, training, subscriber, freeze, publisher.counters(), caughtUp);
             summary.print(out, cluster.processor().status());
             if (keep && !end.isAsked()) {
-                out.printf("%nstaying up: broker %s, http %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
+                out.printf(
+                        "%nstaying up: broker %s, http %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
                 end.await();
             }
             return summary.passed() ? 0 : 1;
@@ -110,11 +124,10 @@ public final class DemoCommand implements Subcommand {
             throws InterruptedException {
         long deadline = System.nanoTime() + CATCH_UP.toNanos();
         while (System.nanoTime() < deadline && !end.isAsked()) {
-            boolean all = DigitsTrainer.LAYERS.stream()
-                    .allMatch(layer -> subscriber
-                            .latest(plan.id(layer))
-                            .filter(update -> update.step() == plan.steps())
-                            .isPresent());
+            boolean all = DigitsTrainer.LAYERS.stream().allMatch(layer -> subscriber
+                    .latest(plan.id(layer))
+                    .filter(update -> update.step() == plan.steps())
+                    .isPresent());
             if (all && publisher.counters().bytesQueued() == 0) {
                 return true;
             }

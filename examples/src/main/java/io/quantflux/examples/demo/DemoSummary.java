@@ -49,8 +49,9 @@ final class DemoSummary {
         row(
                 out,
                 "qparams frozen at step " + plan.freezeAt(),
-                freeze.changed() == 0 ? "same bits in all of %d later updates of %d tensors" : "BITS CHANGED: %d compared, %d tensors, "
-                        + freeze.changed() + " differ",
+                freeze.changed() == 0
+                        ? "same bits in all of %d later updates of %d tensors"
+                        : "BITS CHANGED: %d compared, %d tensors, " + freeze.changed() + " differ",
                 freeze.compared(),
                 freeze.tensors());
         row(

@@ -117,6 +117,8 @@ final class DemoView implements LiveTraining.Progress {
                 status.commits(),
                 status.inflightBytes() / 1e6,
                 sent.dropped() + sent.failed(),
-                status.deadLetters().values().stream().mapToLong(Long::longValue).sum());
+                status.deadLetters().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum());
     }
 }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One layer's row: running range, scale, zero point and SQNR, or how far they spread over channels. */
 final class LayerLine {
-    static final String HEADER =
-            String.format("  %-11s %-21s %-21s %-11s %9s %7s  %s", "layer", "running range", "scale", "zero point", "SQNR", "step", "");
+    static final String HEADER = String.format(
+            "  %-11s %-21s %-21s %-11s %9s %7s  %s",
+            "layer", "running range", "scale", "zero point", "SQNR", "step", "");
 
     private LayerLine() {}
 
@@ -28,7 +29,8 @@ final class LayerLine {
                 zeroPoint(qparams),
                 update.statistics() == null
                         ? "-"
-                        : String.format(Locale.ROOT, "%.1f dB", update.statistics().sqnrDecibels()),
+                        : String.format(
+                                Locale.ROOT, "%.1f dB", update.statistics().sqnrDecibels()),
                 update.step(),
                 notes(update, qparams));
     }
@@ -37,8 +39,7 @@ final class LayerLine {
         if (update.runningMin() == null || update.runningMax() == null) {
             return "-";
         }
-        return String.format(
-                Locale.ROOT, "[%.4f, %.4f]", least(update.runningMin()), greatest(update.runningMax()));
+        return String.format(Locale.ROOT, "[%.4f, %.4f]", least(update.runningMin()), greatest(update.runningMax()));
     }
 
     private static String scale(FloatArray scale) {
