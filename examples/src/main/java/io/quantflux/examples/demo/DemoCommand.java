@@ -79,11 +79,15 @@ public final class DemoCommand implements Subcommand {
     private int train(DemoPlan plan, DemoCluster cluster, DigitsTrainer trainer, OrderlyEnd end, PrintWriter out)
             throws InterruptedException {
         FreezeCheck freeze = new FreezeCheck(plan.freezeAt());
+        FirstUpdate first = new FirstUpdate();
         ActivationPublisher.Builder publishing =
                 ActivationPublisher.builder(cluster.bootstrapServers()).run(plan.run());
         plan.specs().forEach(publishing::spec);
         try (QParamsSubscriber subscriber = QParamsSubscriber.builder(cluster.bootstrapServers())
-                        .onUpdate(freeze::accept)
+                        .onUpdate((id, update) -> {
+                            first.seen();
+                            freeze.accept(id, update);
+                        })
                         .build();
                 ControlClient control = ControlClient.create(cluster.bootstrapServers());
                 ActivationPublisher publisher = publishing.build()) {
@@ -104,7 +108,7 @@ public final class DemoCommand implements Subcommand {
             }
             boolean caughtUp = awaitLast(plan, publisher, subscriber, end);
             DemoSummary summary = new DemoSummary(plan, training, subscriber, freeze, publisher.counters(), caughtUp);
-            summary.print(out, cluster.processor().status());
+            summary.print(out, cluster.processor().status(), first);
             if (keep && !end.isAsked()) {
                 out.printf(
                         "%nstaying up: broker %s, http %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
