@@ -7,15 +7,11 @@ import io.quantflux.streaming.Processor;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.StartupException;
 import io.quantflux.streaming.kafka.Topics;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
 /** A real broker in a process of its own, the topics, and the processor in this one. */
@@ -23,12 +19,10 @@ final class DemoCluster implements AutoCloseable {
     private static final int PARTITIONS = 4;
     private static final Duration READY = Duration.ofSeconds(60);
 
-    private final Path directory;
     private final KafkaChildProcess broker;
     private final Processor processor;
 
-    private DemoCluster(Path directory, KafkaChildProcess broker, Processor processor) {
-        this.directory = directory;
+    private DemoCluster(KafkaChildProcess broker, Processor processor) {
         this.broker = broker;
         this.processor = processor;
     }
@@ -53,7 +47,7 @@ final class DemoCluster implements AutoCloseable {
                 processor.close();
                 throw new StartupException("the processor is not ready after " + READY.toSeconds() + " s: " + reasons);
             }
-            return new DemoCluster(directory, broker, processor);
+            return new DemoCluster(broker, processor);
         } catch (RuntimeException | InterruptedException e) {
             broker.close();
             throw e;
@@ -68,16 +62,10 @@ final class DemoCluster implements AutoCloseable {
         return processor;
     }
 
-    /** The processor first, so that it commits what it has; then the broker, then its files. */
+    /** The processor first, so that it commits what it has; then the broker. */
     @Override
     public void close() {
         processor.close();
         broker.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            // left to the system's own cleaning of temporary files
-        }
     }
 }

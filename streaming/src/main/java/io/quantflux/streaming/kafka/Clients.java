@@ -27,7 +27,7 @@ final class Clients {
 
     Admin admin() {
         Map<String, Object> settings = config.kafka("admin");
-        settings.putIfAbsent("default.api.timeout.ms", 10_000);
+        settings.putIfAbsent("default.api.timeout.ms", 8_000);
         settings.putIfAbsent("request.timeout.ms", 5_000);
         return Admin.create(settings);
     }
