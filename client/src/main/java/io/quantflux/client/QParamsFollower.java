@@ -87,7 +87,7 @@ final class QParamsFollower {
     boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
         newcomers.add(reached);
-        if (!thread.isAlive()) {
+        if (status.state() == State.CLOSED) { // which is said before the last are dismissed
             dismissAll();
         }
         try {
