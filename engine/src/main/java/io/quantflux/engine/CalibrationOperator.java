@@ -90,7 +90,7 @@ public final class CalibrationOperator {
         Components.Chosen chosen = components.choose(state.spec(), state.target());
         Observation seen = Observation.of(tensor, layout, kernels);
         boolean finite = seen.nonFinite().total() == 0;
-        if (!finite && policy == NonFinitePolicy.REJECT) {
+        if (rejects(seen)) {
             return result(state, tensor, Outcome.REJECTED, seen, null);
         }
         CalibrationState after = state;
@@ -162,7 +162,13 @@ public final class CalibrationOperator {
 
     private StepResult passed(CalibrationState state, Tensor tensor, Outcome outcome) {
         BlockLayout whole = BlockLayout.of(tensor.shape(), tensor.shape());
-        return result(state, tensor, outcome, Observation.of(tensor, whole, kernels), null);
+        Observation seen = Observation.of(tensor, whole, kernels);
+        boolean rejected = rejects(seen) && !state.switches().disabled();
+        return result(state, tensor, rejected ? Outcome.REJECTED : outcome, seen, null);
+    }
+
+    private boolean rejects(Observation seen) {
+        return policy == NonFinitePolicy.REJECT && seen.nonFinite().total() > 0;
     }
 
     private static StepResult result(
