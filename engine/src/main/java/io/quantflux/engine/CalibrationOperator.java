@@ -89,6 +89,7 @@ public final class CalibrationOperator {
     private StepResult observeAndQuantize(CalibrationState state, Tensor tensor, BlockLayout layout) {
         Components.Chosen chosen = components.choose(state.spec(), state.target());
         Observation seen = Observation.of(tensor, layout, kernels);
+        BlockedTensor blocked = new BlockedTensor(tensor, layout, seen);
         boolean finite = seen.nonFinite().total() == 0;
         if (rejects(seen)) {
             return result(state, tensor, Outcome.REJECTED, seen, null);
@@ -97,7 +98,7 @@ public final class CalibrationOperator {
         Outcome outcome = state.isInitialized() ? Outcome.STORED : Outcome.NOT_READY;
         if (mayObserve(state)) {
             if (finite || policy == NonFinitePolicy.PROPAGATE) {
-                after = observed(state, chosen, new BlockedTensor(tensor, layout, seen));
+                after = observed(state, chosen, blocked);
                 outcome = Outcome.OBSERVED;
             } else {
                 outcome = Outcome.QUARANTINED;
@@ -107,7 +108,7 @@ public final class CalibrationOperator {
         if (!after.switches().fakeQuant() || qparams == null) {
             return result(after, tensor, outcome, seen, null);
         }
-        return result(after, tensor, outcome, seen, chosen.fakeQuantize().fakeQuantize(tensor, qparams, layout));
+        return result(after, tensor, outcome, seen, chosen.fakeQuantize().fakeQuantize(blocked, qparams));
     }
 
     private static boolean mayObserve(CalibrationState state) {

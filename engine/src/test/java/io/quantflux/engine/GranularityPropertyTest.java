@@ -39,6 +39,18 @@ class GranularityPropertyTest {
         }
     }
 
+    @Test
+    void tensorsOfSeveralChunksDoSoToo() {
+        int[][] shapes = {{300, 16}, {40, 64}, {2, 3, 1024}, {3, 2048}, {2, 5000}, {4096}, {2, 16, 128}, {5, 768}};
+        for (int[] dims : shapes) {
+            for (int round = 0; round < 12; round++) {
+                QuantizationSpec spec = spec(granularity(Shape.of(dims)));
+                Tensor tensor = Tensors.random(random, Shape.of(dims), 2);
+                assertNaive(operator.step(operator.start(spec, QuantizationTarget.ACTIVATION), tensor), tensor);
+            }
+        }
+    }
+
     private Shape shape() {
         int[] dims = new int[random.nextInt(6)];
         for (int axis = 0; axis < dims.length; axis++) {

@@ -93,7 +93,7 @@ class StatisticsTest {
         assertThat(statistics.min()).isEqualTo(min);
         assertThat(statistics.max()).isEqualTo(max);
         assertThat(statistics.sumSquares()).isCloseTo(squares, within(squares * 1e-12));
-        assertThat(statistics.sumSquaredError()).isCloseTo(errors, within(errors * 1e-12));
+        assertThat(statistics.sumSquaredError()).isCloseTo(errors, within(errors * 1e-6));
         assertThat(statistics.clipped()).isEqualTo(clipped);
         assertThat(statistics.underflowed()).isEqualTo(underflowed);
         assertThat(statistics.nonFinite()).isEqualTo(NonFinite.NONE);

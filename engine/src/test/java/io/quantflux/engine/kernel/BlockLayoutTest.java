@@ -52,6 +52,20 @@ class BlockLayoutTest {
     }
 
     @Test
+    void aLayoutRepeatsWhereItsBlocksDo() {
+        assertThat(BlockLayout.of(Shape.of(9, 7), Shape.of(9, 7)).repeatsEvery(5))
+                .isTrue();
+        assertThat(BlockLayout.of(Shape.of(9, 8), Shape.of(9, 1)).repeatsEvery(16))
+                .isTrue();
+        assertThat(BlockLayout.of(Shape.of(9, 8), Shape.of(9, 1)).repeatsEvery(12))
+                .isFalse();
+        assertThat(BlockLayout.of(Shape.of(9, 2, 4), Shape.of(9, 1, 4)).repeatsEvery(16))
+                .isTrue();
+        assertThat(BlockLayout.of(Shape.of(9, 8), Shape.of(1, 8)).repeatsEvery(8))
+                .isFalse();
+    }
+
+    @Test
     void stretchesAreAsLongAsTheyCanBe() {
         assertThat(stretches(Shape.of(2, 3, 4), Shape.of(2, 3, 4))).isEqualTo(1); // per tensor
         assertThat(stretches(Shape.of(2, 3, 4, 5), Shape.of(2, 1, 4, 5))).isEqualTo(6); // NCHW, axis 1

@@ -132,8 +132,7 @@ class LoopKernelsTest {
                 filled(blocks, offset),
                 filled(blocks, range.min() - zero),
                 filled(blocks, range.max() - zero),
-                filled(blocks, range.min() - zero - 0.5f),
-                filled(blocks, range.max() - zero + 0.5f));
+                0.5f);
     }
 
     private static float[] filled(int size, float value) {
@@ -146,7 +145,7 @@ class LoopKernelsTest {
         float[] run = new float[x.length];
         float[] row = new float[x.length];
         kernel.run(x, run, 0, x.length, params, 0);
-        kernel.row(x, row, 0, x.length, params, 0);
+        kernel.each(x, row, 0, x.length, params);
         for (int i = 0; i < x.length; i++) {
             int bits = Float.floatToIntBits(expected[i]);
             if (Float.floatToIntBits(run[i]) != bits || Float.floatToIntBits(row[i]) != bits) {
@@ -162,15 +161,18 @@ class LoopKernelsTest {
     }
 
     @Test
-    void rowsUseEachElementsOwnBlock() {
-        BlockParams params = new BlockParams(
-                new float[] {9, 1, 2, 4}, new float[4], filled(4, -8), filled(4, 7), filled(4, -8.5f), filled(4, 7.5f));
+    void eachElementUsesItsOwnParams() {
+        BlockParams params =
+                new BlockParams(new float[] {9, 1, 2, 4, 9}, new float[5], filled(5, -8), filled(5, 7), 0.5f);
         float[] y = new float[5];
-        kernels.zeroPoint().row(new float[] {99, 3, 3, 3, 99}, y, 1, 4, params, 1);
+        kernels.zeroPoint().each(new float[] {99, 3, 3, 3, 99}, y, 1, 4, params);
         assertThat(y).containsExactly(0, 3, 4, 4, 0); // 3/2 is a tie, to 2; 3/4 is nearest to 1
         float[] min = filled(4, Float.POSITIVE_INFINITY);
-        kernels.minRow(new float[] {99, 3, -3, Float.NaN, 99}, 1, 4, min, 1);
+        kernels.minEach(new float[] {99, 3, -3, Float.NaN, 99}, 1, 4, min, 1);
         assertThat(min).containsExactly(Float.POSITIVE_INFINITY, 3, -3, Float.NaN);
+        float[] max = filled(4, Float.NEGATIVE_INFINITY);
+        kernels.maxEach(new float[] {99, 3, -3, Float.NaN, 99}, 1, 4, max, 0);
+        assertThat(max).containsExactly(3, -3, Float.NaN, Float.NEGATIVE_INFINITY);
     }
 
     @Test
@@ -196,23 +198,27 @@ class LoopKernelsTest {
             }
             double expected = ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]));
             assertThat(kernels.sumSquares(x, count)).isEqualTo(expected);
-            assertThat(kernels.sumSquaredError(x, new float[x.length], count)).isEqualTo(expected);
         }
     }
 
     @Test
     void clippedAndUnderflowedCountWhatTheySay() {
-        BlockParams params = new BlockParams(
-                filled(8, 0.5f), new float[8], filled(8, -8), filled(8, 7), filled(8, -8.5f), filled(8, 7.5f));
-        float[] x = {3.5f, 3.75f, 3.76f, -4.25f, -4.26f, Float.POSITIVE_INFINITY, Float.NaN, 0};
-        assertThat(kernels.clippedRun(x, 0, 8, params, 0)).isEqualTo(2);
-        assertThat(kernels.clippedRow(x, new float[8], 0, 8, params, 0)).isEqualTo(2);
-        assertThat(kernels.clippedRun(x, 0, 2, params, 0)).isZero();
-        assertThat(kernels.clippedRow(x, new float[8], 0, 2, params, 0)).isZero();
-        assertThat(kernels.underflowed(
-                        new float[] {0, -0f, 0.1f, Float.MIN_VALUE, 2, Float.NaN},
-                        new float[] {0, 0, 0, -0f, 2, Float.NaN},
-                        6))
-                .isEqualTo(2);
+        float[] scales = filled(8, 0.5f);
+        BlockParams params = new BlockParams(scales, new float[8], filled(8, -8), filled(8, 7), 0.5f);
+        float[] x = {3.5f, 3.75f, Math.nextUp(3.75f), -4.25f, Math.nextDown(-4.25f), 9, -9, 0};
+        float[] run = filled(8, 1);
+        float[] each = new float[8];
+        kernels.countClipped(x, 0, 8, params, 3, run);
+        kernels.countClippedEach(x, 0, 8, params, each);
+        assertThat(run).containsExactly(1, 1, 2, 1, 2, 2, 2, 1);
+        assertThat(each).containsExactly(0, 0, 1, 0, 1, 1, 1, 0);
+        float[] underflowed = new float[7];
+        float tiny = Float.MIN_VALUE;
+        kernels.countUnderflowed(
+                new float[] {0, -0f, 0.1f, tiny, 2, tiny, -1e30f},
+                new float[] {0, 0, 0, -0f, 2, tiny, 1e-30f},
+                7,
+                underflowed);
+        assertThat(underflowed).containsExactly(0, 0, 1, 1, 0, 0, 0);
     }
 }
