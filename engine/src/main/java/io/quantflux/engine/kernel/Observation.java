@@ -32,29 +32,18 @@ public final class Observation {
     public static Observation of(Tensor tensor, BlockLayout layout, Kernels kernels) {
         Observation seen = new Observation(layout.blocks());
         ElementReader reader = new ElementReader(tensor);
-        BlockLayout.Walk walk = layout.walk();
+        BoundsFold fold = BoundsFold.of(layout, kernels, seen.blockMin, seen.blockMax);
         float[] x = reader.newChunk();
         int start = 0;
         for (int count = reader.read(x); count > 0; count = reader.read(x)) {
-            while (walk.next(start + count)) {
-                seen.bounds(kernels, x, walk.from() - start, walk.to() - start, walk.block(), layout.rows());
-            }
+            fold.add(x, start, count);
             double squares = kernels.sumSquares(x, count);
             seen.sumSquares += Double.isFinite(squares) ? squares : seen.withoutNonFinite(kernels, x, count, start);
             start += count;
         }
+        fold.finish();
         seen.wholeBounds(tensor);
         return seen;
-    }
-
-    private void bounds(Kernels kernels, float[] x, int from, int to, int block, boolean rows) {
-        if (rows) {
-            kernels.minRow(x, from, to, blockMin, block);
-            kernels.maxRow(x, from, to, blockMax, block);
-        } else {
-            blockMin[block] = Math.min(blockMin[block], kernels.min(x, from, to));
-            blockMax[block] = Math.max(blockMax[block], kernels.max(x, from, to));
-        }
     }
 
     /** Counts what is not finite, replaces it by zero, and sums again. */
