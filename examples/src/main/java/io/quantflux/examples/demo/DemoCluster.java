@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.examples.demo;
 
-import io.quantflux.client.TopicNames;
 import io.quantflux.embedded.KafkaChildProcess;
 import io.quantflux.streaming.Processor;
 import io.quantflux.streaming.config.ProcessorConfig;
@@ -12,11 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.Admin;
 
 /** A real broker in a process of its own, the topics, and the processor in this one. */
 final class DemoCluster implements AutoCloseable {
     private static final int PARTITIONS = 4;
+    private static final Duration LEADERS = Duration.ofSeconds(30);
     private static final Duration READY = Duration.ofSeconds(60);
 
     private final KafkaChildProcess broker;
@@ -31,17 +30,17 @@ final class DemoCluster implements AutoCloseable {
     static DemoCluster start(Path directory, int httpPort) throws InterruptedException {
         KafkaChildProcess broker = KafkaChildProcess.start(directory.resolve("kafka"), Map.of());
         try {
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-                new Topics(admin, TopicNames.DEFAULT)
-                        .create(PARTITIONS, Optional.of((short) 1), Duration.ofSeconds(30));
-            }
-            Processor processor = Processor.start(new ProcessorConfig(Map.of(
+            ProcessorConfig config = new ProcessorConfig(Map.of(
                     ProcessorConfig.BOOTSTRAP_SERVERS,
                     broker.bootstrapServers(),
                     ProcessorConfig.INSTANCE_ID,
                     "demo",
                     ProcessorConfig.HTTP_PORT,
-                    httpPort)));
+                    httpPort));
+            try (Topics topics = Topics.of(config)) {
+                topics.create(PARTITIONS, Optional.of((short) 1), LEADERS);
+            }
+            Processor processor = Processor.start(config);
             if (!processor.awaitReady(READY)) {
                 List<String> reasons = processor.status().notReadyBecause();
                 processor.close();

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
 import reactor.core.publisher.Mono;
 
 /**
@@ -283,11 +284,8 @@ final class Session implements AutoCloseable {
         lanes.values().forEach(Lane::drop);
         lanes.clear();
         transaction.abort();
-        try {
-            consumer.close(CloseOptions.timeout(LEAVE));
-        } finally {
-            control.close();
-            producer.close(LEAVE);
-        }
+        Utils.closeQuietly(() -> consumer.close(CloseOptions.timeout(LEAVE)), "consumer");
+        Utils.closeQuietly(control, "control reader");
+        Utils.closeQuietly(() -> producer.close(LEAVE), "producer");
     }
 }
