@@ -55,6 +55,7 @@ final class KafkaSettings {
         settings.put("enable.auto.commit", false);
         settings.put("allow.auto.create.topics", false);
         settings.put("metadata.max.age.ms", 30_000);
+        settings.put("fetch.max.wait.ms", 100); // what else it asks waits behind a fetch
         settings.putAll(overrides);
         return settings;
     }
