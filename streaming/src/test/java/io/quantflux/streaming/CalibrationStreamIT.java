@@ -28,11 +28,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
 class CalibrationStreamIT {
-    private static final List<TensorId> IDS =
-            List.of(new TensorId("run/conv1"), new TensorId("run/fc1"), new TensorId("run/fc2"), new TensorId("other/x"));
+    private static final List<TensorId> IDS = List.of(
+            new TensorId("run/conv1"), new TensorId("run/fc1"), new TensorId("run/fc2"), new TensorId("other/x"));
     private static final int STEPS = 40;
 
-    private final CalibrationOperator oracle = new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE);
+    private final CalibrationOperator oracle =
+            new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE);
 
     @Test
     void outputsAndQparamsAreTheBitsOfAnOfflineReplay() throws Exception {
@@ -112,11 +113,13 @@ class CalibrationStreamIT {
     private static void expectQparams(TestCluster cluster, Map<TensorId, CalibrationState> states) {
         Map<TensorId, QParamsUpdate> newest = new HashMap<>();
         cluster.readUntil(cluster.topics.qparams(), read -> {
-            read.forEach(record ->
-                    newest.put(new TensorId(TestCluster.key(record)), QParamsCodec.decode(record.value().duplicate())));
+            read.forEach(record -> newest.put(
+                    new TensorId(TestCluster.key(record)),
+                    QParamsCodec.decode(record.value().duplicate())));
             return states.entrySet().stream()
                     .allMatch(state -> newest.containsKey(state.getKey())
-                            && newest.get(state.getKey()).observations() == state.getValue().observations());
+                            && newest.get(state.getKey()).observations()
+                                    == state.getValue().observations());
         });
         states.forEach((id, state) -> {
             QParamsUpdate update = Objects.requireNonNull(newest.get(id));

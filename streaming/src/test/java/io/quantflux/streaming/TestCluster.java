@@ -101,7 +101,8 @@ final class TestCluster implements AutoCloseable {
     }
 
     RecordMetadata send(TensorId id, Activation activation) {
-        return send(topics.activations(), id.value().getBytes(StandardCharsets.UTF_8), ActivationCodec.encode(activation));
+        return send(
+                topics.activations(), id.value().getBytes(StandardCharsets.UTF_8), ActivationCodec.encode(activation));
     }
 
     RecordMetadata send(ControlCommand command) {

@@ -80,8 +80,7 @@ final class Lane {
         try {
             return fold(input);
         } catch (Error e) {
-            throw new IllegalStateException(
-                    partition + " @ " + input.source().offset() + ": " + e, e);
+            throw new IllegalStateException(partition + " @ " + input.source().offset() + ": " + e, e);
         }
     }
 
