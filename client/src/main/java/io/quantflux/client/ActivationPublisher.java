@@ -32,7 +32,7 @@ public final class ActivationPublisher implements AutoCloseable {
     private final String producer;
     private final Map<String, QuantizationSpec> specs;
     private final Duration closeTimeout;
-    private final int maxRequestBytes;
+    private final long maxRecordBytes;
     private final ByteBudget queue;
     private final Outbox outbox;
     private final Delivery delivery;
@@ -49,7 +49,8 @@ public final class ActivationPublisher implements AutoCloseable {
         queue = new ByteBudget(builder.maxQueuedBytes);
         delivery = new Delivery(topic);
         Map<String, Object> settings = KafkaSettings.tensorProducer(builder.bootstrapServers, builder.kafka);
-        maxRequestBytes = Integer.parseInt(String.valueOf(settings.get("max.request.size")));
+        maxRecordBytes =
+                Math.min(builder.maxQueuedBytes, Long.parseLong(String.valueOf(settings.get("max.request.size"))));
         outbox = new Outbox("quantflux-publisher", settings);
     }
 
@@ -97,8 +98,8 @@ public final class ActivationPublisher implements AutoCloseable {
         }
         long number = sequence.getAndIncrement();
         delivery.published();
-        if (payloadBytes + OVERHEAD > maxRequestBytes) {
-            delivery.tooLarge(id, payloadBytes, maxRequestBytes);
+        if (payloadBytes + OVERHEAD > maxRecordBytes) {
+            delivery.tooLarge(id, payloadBytes, maxRecordBytes);
             return false;
         }
         if (closed || !queue.hasRoomFor(payloadBytes + OVERHEAD)) { // before the work of encoding

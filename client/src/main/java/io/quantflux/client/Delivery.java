@@ -41,7 +41,12 @@ final class Delivery {
     void tooLarge(TensorId id, long bytes, long limit) {
         failed.incrementAndGet();
         if (tooLarge.add(id)) {
-            LOG.warn("{}: {} has {} bytes, more than max.request.size {}; none of it is sent", topic, id, bytes, limit);
+            LOG.warn(
+                    "{}: {} has {} bytes, too many for the {} that max.request.size and the queue allow; it is not sent",
+                    topic,
+                    id,
+                    bytes,
+                    limit);
         }
     }
 

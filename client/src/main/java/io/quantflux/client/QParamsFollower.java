@@ -15,10 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,7 +48,7 @@ final class QParamsFollower {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final BiConsumer<TensorId, QParamsUpdate> listener;
     private final Map<TensorId, QParamsUpdate> latest = new ConcurrentHashMap<>();
-    private final Queue<CountDownLatch> newcomers = new ConcurrentLinkedQueue<>();
+    private final Queue<CompletableFuture<Boolean>> newcomers = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private volatile Status status = new Status(State.CATCHING_UP, "connecting", 0, 0);
@@ -82,14 +85,28 @@ final class QParamsFollower {
     }
 
     boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
-        CountDownLatch reached = new CountDownLatch(1);
+        CompletableFuture<Boolean> reached = new CompletableFuture<>();
         newcomers.add(reached);
-        return reached.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        if (!thread.isAlive()) {
+            dismissAll();
+        }
+        try {
+            return reached.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            newcomers.remove(reached);
+            reached.complete(false); // so that the reading thread forgets it
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("only ever completed with a value", e);
+        }
     }
 
     void close() {
         closing.countDown();
         consumer.wakeup();
+        if (Thread.currentThread() == thread) { // the listener closes
+            return;
+        }
         try {
             thread.join(PATIENCE.toMillis() * 2);
         } catch (InterruptedException e) {
@@ -116,6 +133,15 @@ final class QParamsFollower {
             LOG.warn("{}: reading ended: {}", topic, e.toString());
         } finally {
             status = new Status(State.CLOSED, "closed", updates, refused);
+            barriers.forEach(barrier -> barrier.reached.complete(false));
+            dismissAll();
+        }
+    }
+
+    /** Tells those who wait that it is over. */
+    private void dismissAll() {
+        for (CompletableFuture<Boolean> next = newcomers.poll(); next != null; next = newcomers.poll()) {
+            next.complete(false);
         }
     }
 
@@ -134,8 +160,8 @@ final class QParamsFollower {
             consumer.assign(partitions);
             consumer.seekToBeginning(added);
         }
-        List<CountDownLatch> asking = new ArrayList<>();
-        for (CountDownLatch next = newcomers.poll(); next != null; next = newcomers.poll()) {
+        List<CompletableFuture<Boolean>> asking = new ArrayList<>();
+        for (CompletableFuture<Boolean> next = newcomers.poll(); next != null; next = newcomers.poll()) {
             asking.add(next);
         }
         try {
@@ -144,7 +170,7 @@ final class QParamsFollower {
             newcomers.addAll(asking);
             throw e;
         }
-        asking.forEach(latch -> barriers.add(new Barrier(latch, ends)));
+        asking.forEach(reached -> barriers.add(new Barrier(reached, ends)));
         looked = true;
         lastLook = System.nanoTime();
     }
@@ -182,11 +208,10 @@ final class QParamsFollower {
 
     private void report() {
         barriers.removeIf(barrier -> {
-            boolean reached = behind(barrier.ends) == 0;
-            if (reached) {
-                barrier.latch.countDown();
+            if (behind(barrier.ends) == 0) {
+                barrier.reached.complete(true);
             }
-            return reached;
+            return barrier.reached.isDone();
         });
         long behind = behind(ends);
         status = behind == 0
@@ -215,5 +240,5 @@ final class QParamsFollower {
     }
 
     /** Where the topic ended when someone asked. */
-    private record Barrier(CountDownLatch latch, Map<TopicPartition, Long> ends) {}
+    private record Barrier(CompletableFuture<Boolean> reached, Map<TopicPartition, Long> ends) {}
 }

@@ -66,6 +66,15 @@ class ActivationPublisherTest {
     }
 
     @Test
+    void aTensorThatNeverFitsTheQueueFails() {
+        ActivationPublisher publisher = toNowhere().maxQueuedBytes(MEBI).build();
+
+        assertThat(publisher.publish("fc", 1, SHAPE, new float[MEBI / 4])).isFalse();
+        publisher.close();
+        assertThat(publisher.counters()).isEqualTo(new Counters(1, 0, 0, 1, 0));
+    }
+
+    @Test
     void afterCloseTensorsAreDropped() {
         ActivationPublisher publisher = toNowhere().build();
         publisher.close();
