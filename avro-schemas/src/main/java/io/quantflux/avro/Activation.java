@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param spec how to quantize it; {@code null} for the processor's configured spec
  * @param target what the tensor is; {@code activation} unless the producer says otherwise
  * @param producer who sent it; free text, empty by default
- * @param sequence the producer's own count of what it sent, from 0; −1 if it keeps none
+ * @param sequence the producer's own count of what it had to send, from 0, so that a gap shows what it dropped; −1 if it keeps none
  */
 public record Activation(
         long step,

@@ -12,7 +12,7 @@ import org.apache.avro.util.Utf8;
 /**
  * Avro's binary decoding over a record's own bytes. In place of the library's decoder because this one hands out
  * {@code bytes} as slices instead of copies, knows where it stands, and never trusts a length further than the record
- * reaches, so that no record can ask for more memory than a small multiple of its size.
+ * reaches, so that no record can ask for more memory than a bounded multiple of its size.
  */
 final class BufferDecoder extends Decoder {
     /** Array items a record may have in all; each takes at least one byte of it. */
