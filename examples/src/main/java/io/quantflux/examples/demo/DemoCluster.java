@@ -38,12 +38,16 @@ final class DemoCluster implements AutoCloseable {
         KafkaChildProcess broker = KafkaChildProcess.start(directory.resolve("kafka"), Map.of());
         try {
             try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-                new Topics(admin, TopicNames.DEFAULT).create(PARTITIONS, Optional.of((short) 1), Duration.ofSeconds(30));
+                new Topics(admin, TopicNames.DEFAULT)
+                        .create(PARTITIONS, Optional.of((short) 1), Duration.ofSeconds(30));
             }
             Processor processor = Processor.start(new ProcessorConfig(Map.of(
-                    ProcessorConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers(),
-                    ProcessorConfig.INSTANCE_ID, "demo",
-                    ProcessorConfig.HTTP_PORT, httpPort)));
+                    ProcessorConfig.BOOTSTRAP_SERVERS,
+                    broker.bootstrapServers(),
+                    ProcessorConfig.INSTANCE_ID,
+                    "demo",
+                    ProcessorConfig.HTTP_PORT,
+                    httpPort)));
             if (!processor.awaitReady(READY)) {
                 List<String> reasons = processor.status().notReadyBecause();
                 processor.close();
@@ -70,7 +74,8 @@ final class DemoCluster implements AutoCloseable {
         processor.close();
         broker.close();
         try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         } catch (IOException e) {
             // left to the system's own cleaning of temporary files
         }

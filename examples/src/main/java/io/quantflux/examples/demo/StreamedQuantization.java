@@ -65,6 +65,8 @@ final class StreamedQuantization implements ActivationHook {
             arrays.put(CalibrationState.ZERO_POINT, qparams.zeroPoint());
             arrays.put(CalibrationState.MINVAL, qparams.minval());
         }
-        return FakeQuantizer.of(new CalibrationState(update.spec(), update.target(), APPLY_ONLY, 1, arrays));
+        FakeQuantizer quantizer = new FakeQuantizer(update.spec(), update.target());
+        quantizer.restore(new CalibrationState(update.spec(), update.target(), APPLY_ONLY, 1, arrays));
+        return quantizer;
     }
 }

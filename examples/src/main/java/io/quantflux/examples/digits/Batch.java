@@ -17,14 +17,14 @@ final class Batch implements AutoCloseable {
     }
 
     /** The given rows of the file, in this order. */
-    static Batch of(DigitsFile file, int[] rows, DataType type) {
+    static Batch of(DigitsFile file, int[] rows) {
         float[] pixels = new float[rows.length * DigitsFile.PIXELS];
         int[] labels = new int[rows.length];
         for (int i = 0; i < rows.length; i++) {
             file.copyPixels(rows[i], pixels, i * DigitsFile.PIXELS);
             labels[i] = file.label(rows[i]);
         }
-        INDArray images = Nd4j.createUninitialized(type, rows.length, 1, DigitsFile.SIDE, DigitsFile.SIDE);
+        INDArray images = Nd4j.createUninitialized(DataType.FLOAT, rows.length, 1, DigitsFile.SIDE, DigitsFile.SIDE);
         images.data().setData(pixels);
         return new Batch(images, labels);
     }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * The digits, split by a seed into 1,437 images to train on and 360 to test with, every class in proportion; and an
@@ -48,12 +47,12 @@ final class DigitsDataset {
         for (int i = 0; i < batchSize; i++) {
             rows[i] = nextTrainRow();
         }
-        return Batch.of(file, rows, DataType.FLOAT);
+        return Batch.of(file, rows);
     }
 
     /** The whole test split. */
     Batch test() {
-        return Batch.of(file, testRows, DataType.FLOAT);
+        return Batch.of(file, testRows);
     }
 
     int[] trainRows() {

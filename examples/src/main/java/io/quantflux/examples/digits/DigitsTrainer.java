@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * Trains a small convolutional network on the handwritten digits, one step a call. For one thread.
  *
- * <p>Split, batches and initial weights are a function of the seed. The arithmetic is ND4J's: the same on every run with
- * the same native library, kind of processor and number of OpenMP threads, but not promised across those.
+ * <p>Split, batches and initial weights are a function of the seed. The arithmetic is ND4J's: the same bits on every run
+ * with the same native library and kind of processor, not promised across those, as OpenBLAS picks its kernels by
+ * processor.
  */
 public final class DigitsTrainer implements AutoCloseable {
 
@@ -24,8 +25,12 @@ public final class DigitsTrainer implements AutoCloseable {
     private final Adam optimizer;
     private long steps;
 
-    /** Loads the data and initializes the weights; the first use of ND4J in a process also loads its native library. */
+    /**
+     * Loads the data and initializes the weights. The first use of ND4J in a process also loads its native library; ND4J
+     * is set to work on the calling thread alone, in the whole process.
+     */
     public DigitsTrainer(long seed) {
+        Nd4jThreads.useCallerOnly();
         this.dataset = DigitsDataset.load(seed, BATCH_SIZE);
         this.network = new DigitsNetwork(seed);
         this.optimizer = new Adam(network.parameters(), LEARNING_RATE);

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -71,10 +70,10 @@ final class ControlCommandLine implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         ControlCommand command = new ControlCommand(
-                id == null ? UUID.randomUUID().toString() : id, actor, Selector.of(selector), action(), step);
+                id == null ? ControlClient.newId() : id, actor, Selector.of(selector), action(), step);
         ProcessorConfig config = cluster.config(Map.of());
         try (ControlClient client =
-                new ControlClient(config.bootstrapServers(), config.topics(), config.kafka("producer"))) {
+                ControlClient.create(config.bootstrapServers(), config.topics(), config.kafka("producer"))) {
             long offset = client.send(command).get(15, TimeUnit.SECONDS);
             System.out.println("sent " + command.id() + " at " + config.topics().control() + "-0@" + offset);
             return 0;

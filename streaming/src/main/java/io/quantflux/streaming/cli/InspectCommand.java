@@ -39,8 +39,10 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Selector wanted = Selector.of(selector);
         ProcessorConfig config = cluster.config(Map.of());
-        try (QParamsSubscriber subscriber =
-                new QParamsSubscriber(config.bootstrapServers(), config.topics(), config.kafka("consumer"))) {
+        try (QParamsSubscriber subscriber = QParamsSubscriber.builder(config.bootstrapServers())
+                .topics(config.topics())
+                .kafka(config.kafka("consumer"))
+                .build()) {
             if (!subscriber.awaitCaughtUp(CAUGHT_UP)) {
                 throw new StartupException("cannot read " + config.topics().qparams() + " from "
                         + config.bootstrapServers() + " within " + CAUGHT_UP.toSeconds() + " s");

@@ -70,9 +70,9 @@ public final class ProcessorConfig extends AbstractConfig {
             .define(
                     TOPIC_PREFIX,
                     ConfigDef.Type.STRING,
-                    "quantflux.",
+                    "",
                     Importance.MEDIUM,
-                    "Prefix of the seven topics: activations, control, fake-quantized, qparams, events, state,"
+                    "In front of the names of the seven topics, quantflux.activations, control, fake-quantized, qparams, events, state,"
                             + " dead-letters.")
             .define(
                     SPEC,

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.examples.demo;
+
+import io.quantflux.client.ActivationPublisher;
+import io.quantflux.client.ControlClient;
+import io.quantflux.client.QParamsSubscriber;
+import io.quantflux.examples.digits.DigitsTrainer;
+import io.quantflux.streaming.cli.Subcommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code quantflux demo}: broker, processor and a live training job, from nothing. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "Starts a real Kafka broker and the processor, trains a small network on handwritten digits,"
+                + " calibrates its activations while it learns, and ends with a summary.")
+public final class DemoCommand implements Subcommand {
+    private static final DateTimeFormatter RUN = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+    private static final Duration CATCH_UP = Duration.ofSeconds(30);
+
+    @Option(
+            names = "--steps",
+            defaultValue = "2000",
+            description = "Training steps; default ${DEFAULT-VALUE}, about a minute.")
+    private long steps;
+
+    @Option(
+            names = "--steps-per-second",
+            defaultValue = "40",
+            description = "At most so many steps a second, so that one can watch; default ${DEFAULT-VALUE}.")
+    private int stepsPerSecond;
+
+    @Option(
+            names = "--port",
+            defaultValue = "8642",
+            description = "HTTP port, 0 for a free one; default ${DEFAULT-VALUE}.")
+    private int port;
+
+    @Option(names = "--keep", description = "Stay up after training, until interrupted.")
+    private boolean keep;
+
+    @Option(names = "--seed", defaultValue = "7", description = "Of weights and batches; default ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        DemoPlan plan = DemoPlan.of(
+                "digits-" + ZonedDateTime.now(ZoneId.systemDefault()).format(RUN), steps);
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        Path directory = Files.createTempDirectory("quantflux-demo");
+        DemoLogging.toFile(directory.resolve("demo.log"));
+        OrderlyEnd end = OrderlyEnd.install();
+        int exitCode = 1;
+        try {
+            out.println("starting a Kafka broker, the processor and the training job …");
+            // ND4J unpacks and loads its native library meanwhile
+            CompletableFuture<DigitsTrainer> trainer = CompletableFuture.supplyAsync(() -> new DigitsTrainer(seed));
+            try (DemoCluster cluster = DemoCluster.start(directory, port);
+                    DigitsTrainer ready = trainer.join()) {
+                exitCode = train(plan, cluster, ready, end, out);
+            }
+        } finally {
+            end.done(exitCode);
+        }
+        return exitCode;
+    }
+
+    private int train(DemoPlan plan, DemoCluster cluster, DigitsTrainer trainer, OrderlyEnd end, PrintWriter out)
+            throws InterruptedException {
+        FreezeCheck freeze = new FreezeCheck(plan.freezeAt());
+        ActivationPublisher.Builder publishing =
+                ActivationPublisher.builder(cluster.bootstrapServers()).run(plan.run());
+        plan.specs().forEach(publishing::spec);
+        try (QParamsSubscriber subscriber = QParamsSubscriber.builder(cluster.bootstrapServers())
+                        .onUpdate(freeze::accept)
+                        .build();
+                ControlClient control = ControlClient.create(cluster.bootstrapServers());
+                ActivationPublisher publisher = publishing.build()) {
+            out.printf("run %s   broker %s   http %s%n%n", plan.run(), cluster.bootstrapServers(), http(cluster));
+            LiveTraining training = new LiveTraining(plan, trainer, publisher, control, subscriber);
+            DemoView view = new DemoView(
+                    out,
+                    Boolean.getBoolean("quantflux.terminal"),
+                    plan,
+                    cluster.processor()::status,
+                    publisher,
+                    subscriber);
+            Duration pace = Duration.ofNanos(1_000_000_000L / Math.max(1, stepsPerSecond));
+            long made = training.run(pace, end::isAsked, view);
+            if (made < plan.steps()) {
+                out.printf("%ninterrupted after %d of %d steps%n", made, plan.steps());
+                return 0;
+            }
+            boolean caughtUp = awaitLast(plan, publisher, subscriber, end);
+            DemoSummary summary = new DemoSummary(plan, training, subscriber, freeze, publisher.counters(), caughtUp);
+            summary.print(out, cluster.processor().status());
+            if (keep && !end.isAsked()) {
+                out.printf(
+                        "%nstaying up: broker %s, http %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
+                end.await();
+            }
+            return summary.passed() ? 0 : 1;
+        }
+    }
+
+    private static String http(DemoCluster cluster) {
+        return cluster.processor().httpAddress().orElse("off");
+    }
+
+    /** Until everything is sent and the qparams of the last step are there for every layer. */
+    private static boolean awaitLast(
+            DemoPlan plan, ActivationPublisher publisher, QParamsSubscriber subscriber, OrderlyEnd end)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + CATCH_UP.toNanos();
+        while (System.nanoTime() < deadline && !end.isAsked()) {
+            boolean all = DigitsTrainer.LAYERS.stream().allMatch(layer -> subscriber
+                    .latest(plan.id(layer))
+                    .filter(update -> update.step() == plan.steps())
+                    .isPresent());
+            if (all && publisher.counters().bytesQueued() == 0) {
+                return true;
+            }
+            Thread.sleep(20);
+        }
+        return false;
+    }
+}
