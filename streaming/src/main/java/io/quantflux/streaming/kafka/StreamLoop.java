@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,6 +61,8 @@ public final class StreamLoop {
         int partitions;
         try (Admin admin = clients.admin()) {
             partitions = new Topics(admin, config.topics()).verify();
+        } catch (ConfigException e) {
+            throw e;
         } catch (KafkaException e) {
             throw new StartupException("cannot reach " + config.bootstrapServers() + ": " + line(e));
         }
