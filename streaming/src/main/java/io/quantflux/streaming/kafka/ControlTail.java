@@ -5,6 +5,7 @@ import io.quantflux.avro.ControlCodec;
 import io.quantflux.avro.WireFormatException;
 import io.quantflux.spec.control.ControlCommand;
 import io.quantflux.streaming.shard.ControlEntry;
+import io.quantflux.streaming.shard.Emission;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ final class ControlTail implements AutoCloseable {
     private ControlEntry read(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         if (record.value() == null) {
             return new ControlEntry.Malformed(
-                    record.offset(), "EMPTY", "the record has no value; expected a ControlCommand");
+                    record.offset(), Emission.Reason.EMPTY, "the record has no value; expected a ControlCommand");
         }
         try {
             ControlCommand command = ControlCodec.decode(record.value().duplicate());
@@ -73,7 +74,7 @@ final class ControlTail implements AutoCloseable {
                     ? new ControlEntry.Accepted(record.offset(), command)
                     : new ControlEntry.Duplicate(record.offset(), command);
         } catch (WireFormatException e) {
-            return new ControlEntry.Malformed(record.offset(), e.reason().name(), String.valueOf(e.getMessage()));
+            return new ControlEntry.Malformed(record.offset(), Emission.Reason.of(e), String.valueOf(e.getMessage()));
         }
     }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -34,10 +35,12 @@ public final class Topics implements AutoCloseable {
         this.names = names;
     }
 
-    /** @throws StartupException if Kafka refuses the configuration; a broker that is away shows with the first call */
+    /** @throws ConfigException if Kafka refuses a setting; a broker that is away shows with the first call */
     public static Topics of(ProcessorConfig config) {
         try {
             return new Topics(new Clients(config).admin(), config.topics());
+        } catch (ConfigException e) {
+            throw e;
         } catch (KafkaException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new StartupException("cannot connect to " + config.bootstrapServers() + ": " + cause.getMessage());
