@@ -59,7 +59,7 @@ final class Session implements AutoCloseable {
     Session(StreamSettings settings, Clients clients, StreamCounters counters) {
         this.settings = settings;
         this.counters = counters;
-        encoder = new RecordEncoder(settings.config().topics());
+        encoder = new RecordEncoder(settings.config().topics(), Clients.maxRequestBytes(settings.config()));
         changelog = new Changelog(clients, settings.config().topics().state());
         producer = clients.producer();
         transaction = new Transaction(producer, encoder);
