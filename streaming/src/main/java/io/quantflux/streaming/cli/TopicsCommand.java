@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.cli;
 
+import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.Topics;
 import java.time.Duration;
@@ -26,8 +27,11 @@ final class TopicsCommand {
                     int partitions,
             @Option(names = "--replication-factor", description = "Default: the broker's.") @Nullable
                     Short replication) {
+        if (partitions < 1) {
+            throw new InvalidSpecException("--partitions", partitions, "must be at least 1");
+        }
         ProcessorConfig config = options.config(Map.of());
-        try (Admin admin = Admin.create(config.kafka("admin"))) {
+        try (Admin admin = Topics.connect(config)) {
             Topics topics = new Topics(admin, config.topics());
             Set<String> created = topics.create(partitions, Optional.ofNullable(replication), LEADERS);
             for (String name : new TreeSet<>(config.topics().all())) {
@@ -44,7 +48,7 @@ final class TopicsCommand {
             description = "Checks that the topics are as they must be.")
     int check(@Mixin ClusterOptions options) {
         ProcessorConfig config = options.config(Map.of());
-        try (Admin admin = Admin.create(config.kafka("admin"))) {
+        try (Admin admin = Topics.connect(config)) {
             int partitions = new Topics(admin, config.topics()).verify();
             System.out.println("ok: " + config.topics().all().size() + " topics, " + partitions + " partitions");
         }

@@ -2,8 +2,8 @@
 package io.quantflux.streaming.kafka;
 
 import io.quantflux.client.TopicNames;
+import io.quantflux.streaming.config.ProcessorConfig;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +23,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** The seven topics: creates them as the design wants them, and checks that a cluster has them so. */
 public final class Topics {
     private static final long MAX_MESSAGE_BYTES = 17L << 20;
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Admin admin;
     private final TopicNames names;
@@ -30,6 +31,15 @@ public final class Topics {
     public Topics(Admin admin, TopicNames names) {
         this.admin = admin;
         this.names = names;
+    }
+
+    /**
+     * A connection that gives up within some ten seconds.
+     *
+     * @throws org.apache.kafka.common.config.ConfigException if the brokers are no addresses
+     */
+    public static Admin connect(ProcessorConfig config) {
+        return new Clients(config).admin();
     }
 
     /**
@@ -91,9 +101,18 @@ public final class Topics {
                 if (System.nanoTime() > deadline) {
                     throw failure("find a leader for every partition", e);
                 }
+                pause();
             } catch (InterruptedException e) {
                 throw interrupted();
             }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            throw interrupted();
         }
     }
 
@@ -104,9 +123,22 @@ public final class Topics {
      * @throws StartupException saying what is wrong and what to run
      */
     public int verify() {
+        Map<String, TopicDescription> found = describe(names.all());
+        int partitions = partitions(found, names.activations());
+        requirePartitions(found, names.control(), 1, "its single partition is the order of commands");
+        requirePartitions(found, names.state(), partitions, "a shard's changelog is the partition of its own number");
+        return partitions;
+    }
+
+    /** @throws StartupException if that topic is missing or no broker answers */
+    public void require(String name) {
+        describe(List.of(name));
+    }
+
+    private Map<String, TopicDescription> describe(List<String> wanted) {
         Map<String, TopicDescription> found = new HashMap<>();
-        List<String> missing = new ArrayList<>();
-        admin.describeTopics(names.all()).topicNameValues().forEach((name, description) -> {
+        Set<String> missing = new TreeSet<>();
+        admin.describeTopics(wanted).topicNameValues().forEach((name, description) -> {
             try {
                 found.put(name, description.get());
             } catch (ExecutionException e) {
@@ -120,12 +152,9 @@ public final class Topics {
         });
         if (!missing.isEmpty()) {
             throw new StartupException(
-                    "missing topics: " + String.join(", ", new TreeSet<>(missing)) + "; run: quantflux topics create");
+                    "missing topics: " + String.join(", ", missing) + "; run: quantflux topics create");
         }
-        int partitions = partitions(found, names.activations());
-        requirePartitions(found, names.control(), 1, "its single partition is the order of commands");
-        requirePartitions(found, names.state(), partitions, "a shard's changelog is the partition of its own number");
-        return partitions;
+        return found;
     }
 
     private static int partitions(Map<String, TopicDescription> found, String name) {
