@@ -37,12 +37,14 @@ final class ControlTail implements AutoCloseable {
         consumer.seekToBeginning(List.of(partition));
     }
 
-    /** Follows the topic to the end it has now. */
-    void catchUp() {
+    /** Follows the topic to the end it has now; returns the new lines, which lanes that are open have yet to see. */
+    List<Line> catchUp() {
+        List<Line> arrived = new ArrayList<>();
         Long end = consumer.endOffsets(List.of(partition)).get(partition);
         while (end != null && nextOffset() < end) {
-            poll(Duration.ofMillis(100));
+            arrived.addAll(poll(Duration.ofMillis(100)));
         }
+        return arrived;
     }
 
     /** Appends what has arrived; returns the new lines. */
