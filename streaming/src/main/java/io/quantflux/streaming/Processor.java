@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -46,20 +47,27 @@ public final class Processor implements AutoCloseable {
     public static Processor start(ProcessorConfig config) {
         Scheduler compute = Schedulers.newParallel("quantflux-compute", config.computeThreads(), true);
         Scheduler blocking = Schedulers.newBoundedElastic(2, 1024, "quantflux-restore", 60, true);
-        StreamLoop loop = null;
+        AtomicReference<@Nullable StreamLoop> started = new AtomicReference<>();
+        HttpServer http = null;
         try {
-            loop = StreamLoop.start(config, compute, blocking);
-            HttpServer http =
-                    config.httpPort() < 0 ? null : HttpServer.start(config.httpHost(), config.httpPort(), loop::status);
+            if (config.httpPort() >= 0) { // first: a port in use must not make the group rebalance
+                http = HttpServer.start(config.httpHost(), config.httpPort(), () -> statusOf(started.get()));
+            }
+            StreamLoop loop = StreamLoop.start(config, compute, blocking);
+            started.set(loop);
             return new Processor(config, compute, blocking, loop, http);
         } catch (RuntimeException e) {
-            if (loop != null) {
-                loop.stop();
+            if (http != null) {
+                http.close();
             }
             compute.dispose();
             blocking.dispose();
             throw e;
         }
+    }
+
+    private static StreamStatus statusOf(@Nullable StreamLoop loop) {
+        return loop == null ? StreamStatus.STARTING : loop.status();
     }
 
     public StreamStatus status() {

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -70,24 +72,39 @@ public final class DemoCommand implements Subcommand {
                     DigitsTrainer ready = trainer.join()) {
                 exitCode = train(plan, cluster, ready, end, out);
             }
+            delete(directory);
         } finally {
             end.done(exitCode);
         }
         return exitCode;
     }
 
+    /** The broker's files and the log; they stay where a demo has failed. */
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            // left to the system's own cleaning of temporary files
+        }
+    }
+
     private int train(DemoPlan plan, DemoCluster cluster, DigitsTrainer trainer, OrderlyEnd end, PrintWriter out)
             throws InterruptedException {
         FreezeCheck freeze = new FreezeCheck(plan.freezeAt());
+        FirstUpdate first = new FirstUpdate();
         ActivationPublisher.Builder publishing =
                 ActivationPublisher.builder(cluster.bootstrapServers()).run(plan.run());
         plan.specs().forEach(publishing::spec);
         try (QParamsSubscriber subscriber = QParamsSubscriber.builder(cluster.bootstrapServers())
-                        .onUpdate(freeze::accept)
+                        .onUpdate((id, update) -> {
+                            first.seen();
+                            freeze.accept(id, update);
+                        })
                         .build();
                 ControlClient control = ControlClient.create(cluster.bootstrapServers());
                 ActivationPublisher publisher = publishing.build()) {
-            out.printf("run %s   broker %s   http %s%n%n", plan.run(), cluster.bootstrapServers(), http(cluster));
+            out.printf("run %s   broker %s   %s%n%n", plan.run(), cluster.bootstrapServers(), http(cluster));
             LiveTraining training = new LiveTraining(plan, trainer, publisher, control, subscriber);
             DemoView view = new DemoView(
                     out,
@@ -104,10 +121,9 @@ public final class DemoCommand implements Subcommand {
             }
             boolean caughtUp = awaitLast(plan, publisher, subscriber, end);
             DemoSummary summary = new DemoSummary(plan, training, subscriber, freeze, publisher.counters(), caughtUp);
-            summary.print(out, cluster.processor().status());
+            summary.print(out, cluster.processor().status(), first);
             if (keep && !end.isAsked()) {
-                out.printf(
-                        "%nstaying up: broker %s, http %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
+                out.printf("%nstaying up: broker %s, %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
                 end.await();
             }
             return summary.passed() ? 0 : 1;
@@ -115,7 +131,7 @@ public final class DemoCommand implements Subcommand {
     }
 
     private static String http(DemoCluster cluster) {
-        return cluster.processor().httpAddress().orElse("off");
+        return cluster.processor().httpAddress().orElse("no http");
     }
 
     /** Until everything is sent and the qparams of the last step are there for every layer. */

@@ -10,8 +10,6 @@ import io.quantflux.spec.control.Selector;
 import io.quantflux.spec.json.SpecJson;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.StartupException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -68,7 +66,7 @@ final class ControlCommandLine implements Callable<Integer> {
     private @Nullable String schedule;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws InterruptedException {
         ControlCommand command = new ControlCommand(
                 id == null ? ControlClient.newId() : id, actor, Selector.of(selector), action(), step);
         ProcessorConfig config = cluster.config(Map.of());
@@ -86,7 +84,7 @@ final class ControlCommandLine implements Callable<Integer> {
         }
     }
 
-    private Action action() throws IOException {
+    private Action action() {
         return switch (action) {
             case "export-on" -> new Action.SetExportMode(true);
             case "export-off" -> new Action.SetExportMode(false);
@@ -100,7 +98,7 @@ final class ControlCommandLine implements Callable<Integer> {
             case "training-stop" -> new Action.SetTraining(false);
             case "reset" -> new Action.Reset();
             case "re-enable" -> new Action.ReEnable();
-            case "spec" -> new Action.SetSpec(SpecJson.read(Files.readString(required("--spec-file", specFile))));
+            case "spec" -> new Action.SetSpec(SpecJson.read(SpecFile.text(required("--spec-file", specFile))));
             case "schedule" -> new Action.SetSchedule(parse(required("--schedule", schedule)));
             default -> throw new InvalidSpecException("action", action, "must be one of " + ACTIONS);
         };

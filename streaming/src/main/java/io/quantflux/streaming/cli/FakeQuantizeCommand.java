@@ -15,7 +15,6 @@ import io.quantflux.streaming.offline.FloatValues;
 import io.quantflux.streaming.offline.NpyFile;
 import io.quantflux.streaming.offline.QParamsJson;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -75,13 +74,13 @@ final class FakeQuantizeCommand implements Callable<Integer> {
             throw new InvalidSpecException("--export-mode-after", exportModeAfter, "must be at least 0");
         }
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), policy());
-        CalibrationState state = operator.start(SpecJson.read(text(specFile)), QuantizationTarget.of(target));
-        requireDistinctOutputs();
+        CalibrationState state = operator.start(SpecJson.read(SpecFile.text(specFile)), QuantizationTarget.of(target));
         try {
             Files.createDirectories(out);
         } catch (IOException e) {
             throw new InvalidInputException("cannot make directory " + out + ": " + e);
         }
+        requireDistinctOutputs();
         for (int k = 0; k < files.size(); k++) {
             if (exportModeAfter != null && k == exportModeAfter) {
                 state = state.with(state.switches().withExportMode(true));
@@ -110,8 +109,7 @@ final class FakeQuantizeCommand implements Callable<Integer> {
                     .println("quantflux: warning: " + file + ": block size does not fit a " + tensor.shape()
                             + " tensor; it and all further ones pass through");
         }
-        String name = String.valueOf(file.getFileName());
-        String stem = name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name;
+        String stem = stem(file);
         NpyFile.write(out.resolve(stem + ".npy"), tensor.shape(), FloatValues.of(result.output()));
         Files.writeString(
                 out.resolve(stem + ".qparams.json"),
@@ -127,23 +125,20 @@ final class FakeQuantizeCommand implements Callable<Integer> {
         }
     }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file, StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new InvalidInputException("cannot read spec " + file + ": " + e);
-        }
+    private static String stem(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(".npy") ? name.substring(0, name.length() - 4) : name;
     }
 
-    private void requireDistinctOutputs() {
-        Set<String> names = new HashSet<>();
+    private void requireDistinctOutputs() throws IOException {
+        Set<String> stems = new HashSet<>();
         for (Path file : files) {
-            if (!names.add(String.valueOf(file.getFileName()))) {
+            if (!stems.add(stem(file))) {
                 throw new InvalidInputException(
                         "two inputs are named " + file.getFileName() + ": one result would replace the other");
             }
-            Path parent = file.toAbsolutePath().normalize().getParent();
-            if (out.toAbsolutePath().normalize().equals(parent)) {
+            Path parent = file.toAbsolutePath().getParent();
+            if (parent != null && Files.exists(parent) && Files.isSameFile(parent, out)) {
                 throw new InvalidInputException(
                         "--out " + out + " is the directory of " + file + ": the result would replace the input");
             }

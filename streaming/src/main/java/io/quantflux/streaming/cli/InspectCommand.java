@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
 /** {@code quantflux inspect}: the newest qparams of each tensor, from the compacted topic. */
 @Command(name = "inspect", mixinStandardHelpOptions = true, description = "Prints the newest qparams of each tensor.")
 final class InspectCommand implements Callable<Integer> {
-    private static final Duration CAUGHT_UP = Duration.ofSeconds(30);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration CAUGHT_UP = Duration.ofSeconds(60);
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
@@ -43,9 +44,12 @@ final class InspectCommand implements Callable<Integer> {
                 .topics(config.topics())
                 .kafka(config.kafka("consumer"))
                 .build()) {
-            if (!subscriber.awaitCaughtUp(CAUGHT_UP)) {
+            boolean caughtUp = subscriber.awaitCaughtUp(ANSWER)
+                    || (subscriber.status().state() != QParamsSubscriber.State.RETRYING
+                            && subscriber.awaitCaughtUp(CAUGHT_UP));
+            if (!caughtUp) {
                 throw new StartupException("cannot read " + config.topics().qparams() + " from "
-                        + config.bootstrapServers() + " within " + CAUGHT_UP.toSeconds() + " s");
+                        + config.bootstrapServers() + ": " + subscriber.status().detail());
             }
             new TreeMap<>(subscriber.snapshot()).forEach((id, update) -> {
                 if (wanted.matches(id)) {

@@ -3,11 +3,13 @@ package io.quantflux.streaming.cli;
 
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.streaming.kafka.StartupException;
+import java.io.IOException;
 import java.util.ServiceLoader;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
 /**
  * The {@code quantflux} command. Exit codes: 0 done, 1 failed, 2 wrong usage or input, 78 wrong configuration.
@@ -43,8 +45,17 @@ public final class QuantFlux {
         for (Subcommand extra : ServiceLoader.load(Subcommand.class)) {
             command.addSubcommand(extra);
         }
+        command.setParameterExceptionHandler((wrong, args) -> usage(wrong));
         command.setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line));
         return command;
+    }
+
+    /** One line, and where to find the rest. */
+    private static int usage(ParameterException wrong) {
+        CommandLine line = wrong.getCommandLine();
+        String help = line.getCommandSpec().qualifiedName() + " --help";
+        line.getErr().println("quantflux: " + oneLine(wrong) + "; see: " + help);
+        return USAGE;
     }
 
     /** One line for what an operator can mend; the trace only for what we must mend. */
@@ -55,15 +66,26 @@ public final class QuantFlux {
         if (failure instanceof InvalidSpecException || failure instanceof InvalidInputException) {
             return say(line, failure, USAGE);
         }
-        if (failure instanceof StartupException || failure instanceof KafkaException) {
+        if (failure instanceof StartupException
+                || failure instanceof KafkaException
+                || failure instanceof IOException) {
             return say(line, failure, FAILED);
         }
         throw failure;
     }
 
     private static int say(CommandLine line, Exception failure, int exitCode) {
-        String message = String.valueOf(failure.getMessage()).replaceAll("\\s*\\R\\s*", " ");
-        line.getErr().println("quantflux: " + message);
+        line.getErr().println("quantflux: " + oneLine(failure));
         return exitCode;
+    }
+
+    private static String oneLine(Exception failure) {
+        String message = failure instanceof IOException ? failure.toString() : String.valueOf(failure.getMessage());
+        Throwable cause = failure.getCause();
+        if (failure instanceof KafkaException
+                && cause != null) { // "Failed to create new KafkaAdminClient" says nothing
+            message += ": " + cause.getMessage();
+        }
+        return message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,8 +26,7 @@ final class TopicsCommand {
             @Option(names = "--replication-factor", description = "Default: the broker's.") @Nullable
                     Short replication) {
         ProcessorConfig config = options.config(Map.of());
-        try (Admin admin = Admin.create(config.kafka("admin"))) {
-            Topics topics = new Topics(admin, config.topics());
+        try (Topics topics = Topics.of(config)) {
             Set<String> created = topics.create(partitions, Optional.ofNullable(replication), LEADERS);
             for (String name : new TreeSet<>(config.topics().all())) {
                 System.out.println((created.contains(name) ? "created  " : "existed  ") + name);
@@ -44,8 +42,8 @@ final class TopicsCommand {
             description = "Checks that the topics are as they must be.")
     int check(@Mixin ClusterOptions options) {
         ProcessorConfig config = options.config(Map.of());
-        try (Admin admin = Admin.create(config.kafka("admin"))) {
-            int partitions = new Topics(admin, config.topics()).verify();
+        try (Topics topics = Topics.of(config)) {
+            int partitions = topics.verify();
             System.out.println("ok: " + config.topics().all().size() + " topics, " + partitions + " partitions");
         }
         return 0;

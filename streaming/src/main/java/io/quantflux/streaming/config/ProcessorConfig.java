@@ -50,6 +50,8 @@ public final class ProcessorConfig extends AbstractConfig {
             .define(
                     BOOTSTRAP_SERVERS,
                     ConfigDef.Type.STRING,
+                    ConfigDef.NO_DEFAULT_VALUE,
+                    new ConfigDef.NonEmptyString(),
                     Importance.HIGH,
                     "Kafka brokers to begin with, host:port, comma-separated. Apache Kafka 4.0 or newer.")
             .define(
@@ -161,6 +163,7 @@ public final class ProcessorConfig extends AbstractConfig {
                     "Port of the HTTP server; 0 picks a free one, -1 starts none.");
 
     private final QuantizationSpec spec;
+    private final TopicNames topics;
 
     /** @throws ConfigException naming the key, its value and what was expected; also for unknown keys */
     public ProcessorConfig(Map<String, ?> properties) {
@@ -175,6 +178,11 @@ public final class ProcessorConfig extends AbstractConfig {
             spec = SpecJson.read(getString(SPEC));
         } catch (InvalidSpecException e) {
             throw new ConfigException("Invalid value for configuration " + SPEC + ": " + e.getMessage());
+        }
+        try {
+            topics = TopicNames.DEFAULT.withPrefix(getString(TOPIC_PREFIX));
+        } catch (InvalidSpecException e) {
+            throw new ConfigException(TOPIC_PREFIX, getString(TOPIC_PREFIX), e.getMessage());
         }
     }
 
@@ -200,7 +208,7 @@ public final class ProcessorConfig extends AbstractConfig {
     }
 
     public TopicNames topics() {
-        return TopicNames.DEFAULT.withPrefix(getString(TOPIC_PREFIX));
+        return topics;
     }
 
     /** The spec of tensors that bring none. */

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quantflux.streaming.kafka.StartupException;
 import io.quantflux.streaming.kafka.StreamStatus;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -30,7 +31,7 @@ public final class HttpServer implements AutoCloseable {
         this.server = server;
     }
 
-    /** @throws StartupException if the port is taken */
+    /** @throws StartupException if it cannot listen there, for example because the port is taken */
     public static HttpServer start(String host, int port, Supplier<StreamStatus> status) {
         try {
             DisposableServer server = reactor.netty.http.server.HttpServer.create()
@@ -44,8 +45,15 @@ public final class HttpServer implements AutoCloseable {
             return new HttpServer(server);
         } catch (ChannelBindException e) {
             throw new StartupException(
-                    "cannot listen on " + host + ":" + port + ": the address is in use; choose another with --port");
+                    "cannot listen on " + host + ":" + port + ": " + why(e) + "; choose another with --port");
+        } catch (UnresolvedAddressException | IllegalStateException e) { // a name nobody knows; no answer in time
+            throw new StartupException("cannot listen on " + host + ":" + port + ": " + e);
         }
+    }
+
+    private static String why(ChannelBindException e) {
+        Throwable cause = e.getCause();
+        return cause == null || cause.getMessage() == null ? "the address is in use" : cause.getMessage();
     }
 
     public String address() {

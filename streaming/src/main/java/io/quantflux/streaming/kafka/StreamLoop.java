@@ -9,7 +9,6 @@ import io.quantflux.streaming.shard.ShardSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +57,8 @@ public final class StreamLoop {
         Codecs.load();
         Clients clients = new Clients(config);
         int partitions;
-        try (Admin admin = clients.admin()) {
-            partitions = new Topics(admin, config.topics()).verify();
-        } catch (KafkaException e) {
-            throw new StartupException("cannot reach " + config.bootstrapServers() + ": " + line(e));
+        try (Topics topics = Topics.of(config)) {
+            partitions = topics.verify();
         }
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
         ShardSettings shards =

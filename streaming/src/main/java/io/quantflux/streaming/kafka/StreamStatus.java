@@ -28,4 +28,9 @@ public record StreamStatus(
         long inflightBytes,
         long commits,
         long restarts,
-        Map<String, Long> deadLetters) {}
+        Map<String, Long> deadLetters) {
+
+    /** Before the cluster has been checked. */
+    public static final StreamStatus STARTING =
+            new StreamStatus(false, List.of("starting"), 0, 0, 0, 0, 0, 0, 0, Map.of());
+}

@@ -2,6 +2,7 @@
 package io.quantflux.streaming.kafka;
 
 import io.quantflux.client.TopicNames;
+import io.quantflux.streaming.config.ProcessorConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,21 +16,35 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The seven topics: creates them as the design wants them, and checks that a cluster has them so. */
-public final class Topics {
+public final class Topics implements AutoCloseable {
     private static final long MAX_MESSAGE_BYTES = 17L << 20;
 
     private final Admin admin;
     private final TopicNames names;
 
-    public Topics(Admin admin, TopicNames names) {
+    private Topics(Admin admin, TopicNames names) {
         this.admin = admin;
         this.names = names;
+    }
+
+    /** @throws ConfigException if Kafka refuses a setting; a broker that is away shows with the first call */
+    public static Topics of(ProcessorConfig config) {
+        try {
+            return new Topics(new Clients(config).admin(), config.topics());
+        } catch (ConfigException e) {
+            throw e;
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StartupException("cannot connect to " + config.bootstrapServers() + ": " + cause.getMessage());
+        }
     }
 
     /**
@@ -61,6 +76,8 @@ public final class Topics {
     private List<NewTopic> layout(int partitions, Optional<Short> replication) {
         Map<String, String> compacted =
                 Map.of("cleanup.policy", "compact", "max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
+        // an input of the largest size, and the headers that say why it was refused
+        Map<String, String> larger = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES + (1 << 20)));
         Map<String, String> large = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
         Map<String, String> kept = Map.of("retention.ms", "-1", "retention.bytes", "-1");
         Optional<Integer> many = Optional.of(partitions);
@@ -71,7 +88,7 @@ public final class Topics {
                 new NewTopic(names.qparams(), many, replication).configs(compacted),
                 new NewTopic(names.events(), many, replication),
                 new NewTopic(names.state(), many, replication).configs(compacted),
-                new NewTopic(names.deadLetters(), many, replication).configs(large));
+                new NewTopic(names.deadLetters(), many, replication).configs(larger));
     }
 
     private void awaitLeaders(Duration timeout) {
@@ -124,6 +141,11 @@ public final class Topics {
         requirePartitions(found, names.control(), 1, "its single partition is the order of commands");
         requirePartitions(found, names.state(), partitions, "a shard's changelog is the partition of its own number");
         return partitions;
+    }
+
+    @Override
+    public void close() {
+        admin.close();
     }
 
     private static int partitions(Map<String, TopicDescription> found, String name) {

@@ -28,6 +28,7 @@ public final class NpyFile {
     private static final Pattern ORDER = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
     private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9,\\sL]*)\\)");
     private static final int ALIGNMENT = 64;
+    private static final int MAX_SHOWN = 100;
 
     private NpyFile() {}
 
@@ -35,6 +36,10 @@ public final class NpyFile {
     public static Tensor read(Path file) {
         ByteBuffer bytes;
         try {
+            if (Files.size(file) > Integer.MAX_VALUE - 8) {
+                throw new InvalidSpecException(
+                        file.toString(), Files.size(file) + " bytes", "must have less than 2 GiB");
+            }
             bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
             throw new InvalidSpecException(file.toString(), "unreadable", "must be a readable .npy file: " + e);
@@ -73,7 +78,7 @@ public final class NpyFile {
                         throw new InvalidSpecException(
                                 file + ": dtype", descr, "must be float32 (<f4) or float16 (<f2)");
                 };
-        Shape shape = Shape.of(dims(field(SHAPE, header, file, "shape")));
+        Shape shape = shape(field(SHAPE, header, file, "shape"), file);
         ByteBuffer data = littleEndian(bytes.slice(), type, descr.charAt(0) == '>');
         Tensor stored;
         try {
@@ -89,20 +94,28 @@ public final class NpyFile {
     private static String field(Pattern pattern, String header, Path file, String name) {
         Matcher matcher = pattern.matcher(header);
         if (!matcher.find()) {
-            throw new InvalidSpecException(file + ": header", header.strip(), "must have a valid '" + name + "'");
+            String shown = header.replaceAll("[^ -~]+", " ").strip();
+            shown = shown.length() <= MAX_SHOWN ? shown : shown.substring(0, MAX_SHOWN) + "…";
+            throw new InvalidSpecException(file + ": header", shown, "must have a valid '" + name + "'");
         }
         return matcher.group(1);
     }
 
-    private static List<Long> dims(String tuple) {
+    private static Shape shape(String tuple, Path file) {
         List<Long> dims = new ArrayList<>();
-        for (String part : tuple.split(",", -1)) {
-            String digits = part.strip().replace("L", "");
-            if (!digits.isEmpty()) {
-                dims.add(Long.parseLong(digits));
+        try {
+            for (String part : tuple.split(",", -1)) {
+                String digits = part.strip().replace("L", ""); // as Python 2 wrote them
+                if (!digits.isEmpty()) {
+                    dims.add(Long.parseLong(digits));
+                }
             }
+            return Shape.of(dims);
+        } catch (NumberFormatException e) {
+            throw new InvalidSpecException(file + ": shape", "(" + tuple + ")", "must be a tuple of extents");
+        } catch (InvalidSpecException e) {
+            throw new InvalidSpecException(file + ": shape", "(" + tuple + ")", String.valueOf(e.getMessage()));
         }
-        return dims;
     }
 
     private static ByteBuffer littleEndian(ByteBuffer data, ElementType type, boolean swap) {

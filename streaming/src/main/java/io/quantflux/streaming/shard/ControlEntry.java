@@ -14,6 +14,6 @@ public sealed interface ControlEntry {
     /** A command whose id the log had before; it changes nothing. */
     record Duplicate(long offset, ControlCommand command) implements ControlEntry {}
 
-    /** No command: why it does not decode. */
-    record Malformed(long offset, String reason, String message) implements ControlEntry {}
+    /** No command: why it is none. */
+    record Malformed(long offset, Emission.Reason reason, String message) implements ControlEntry {}
 }

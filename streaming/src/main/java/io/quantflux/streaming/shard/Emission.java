@@ -6,6 +6,7 @@ import io.quantflux.avro.QParamsUpdate;
 import io.quantflux.avro.ShardState;
 import io.quantflux.avro.TensorEvent;
 import io.quantflux.avro.TensorState;
+import io.quantflux.avro.WireFormatException;
 import io.quantflux.spec.TensorId;
 
 /** What a shard wants written for an input; it all commits in the transaction that consumes the input. */
@@ -49,9 +50,18 @@ public sealed interface Emission {
         NON_FINITE,
         /** More tensors than {@code max.tensors.per.partition}. */
         TENSOR_LIMIT,
-        /** The output would exceed {@code max.record.bytes}. */
+        /** The record, or the state it would lead to, exceeds {@code max.record.bytes}. */
         TOO_LARGE,
         /** A fault of the processor itself; the message names it. */
-        INTERNAL
+        INTERNAL;
+
+        /** Why a record that does not decode is refused. */
+        public static Reason of(WireFormatException e) {
+            return switch (e.reason()) {
+                case EMPTY -> EMPTY;
+                case INVALID -> INVALID;
+                default -> DECODE;
+            };
+        }
     }
 }

@@ -106,9 +106,9 @@ public final class Shard {
         try {
             return calibrate(id, known, ActivationCodec.decode(record.value()), record.offset());
         } catch (WireFormatException e) {
-            boolean invalid = e.reason() == WireFormatException.Reason.INVALID;
-            boolean empty = e.reason() == WireFormatException.Reason.EMPTY;
-            return dead(invalid ? Reason.INVALID : empty ? Reason.EMPTY : Reason.DECODE, "decode", message(e));
+            return dead(Reason.of(e), "decode", message(e));
+        } catch (RecordRefusedException e) {
+            return dead(e.reason(), "calibrate", message(e));
         } catch (InvalidSpecException e) {
             return dead(known == null ? Reason.INVALID : Reason.SHAPE, "calibrate", message(e));
         } catch (RuntimeException e) {
@@ -129,9 +129,23 @@ public final class Shard {
             }
         }
         tensor = follow(calibrator.record(id, tensor, activation, at), emissions);
+        requireStorable(tensor);
         tensors.put(id, tensor);
         emissions.add(new Emission.State(id, tensor));
         return emissions;
+    }
+
+    /** Many small blocks have more qparams than elements: their state could not be written, in no transaction. */
+    private void requireStorable(TensorState tensor) {
+        long bytes = tensor.calibration().arrays().values().stream()
+                .mapToLong(array -> (long) array.size() * Float.BYTES)
+                .sum();
+        if (bytes > settings.maxRecordBytes()) {
+            throw new RecordRefusedException(
+                    Reason.TOO_LARGE,
+                    "the tensor's state would have " + bytes + " bytes; max.record.bytes is "
+                            + settings.maxRecordBytes());
+        }
     }
 
     private static TensorState follow(Transition transition, List<Emission> emissions) {
@@ -189,7 +203,7 @@ public final class Shard {
                                     null,
                                     "control@" + bad.offset() + ": " + bad.message(),
                                     at)),
-                    new Emission.DeadLetter(Reason.DECODE, "control", bad.message()));
+                    new Emission.DeadLetter(bad.reason(), "control", bad.message()));
         }
         boolean duplicate = entry instanceof ControlEntry.Duplicate;
         ControlCommand command =

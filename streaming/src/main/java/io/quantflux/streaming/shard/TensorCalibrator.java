@@ -34,6 +34,8 @@ final class TensorCalibrator {
                     pending -> Objects.requireNonNull(pending.command().effectiveStep()))
             .thenComparingLong(PendingCommand::controlOffset);
 
+    private static final int MAX_PENDING = 1000;
+
     private final CalibrationOperator operator;
     private final CommandRules rules;
     private final QuantizationSpec defaultSpec;
@@ -58,6 +60,10 @@ final class TensorCalibrator {
     Transition command(TensorId id, TensorState tensor, ControlEntry.Accepted entry, SourcePosition at) {
         ControlCommand command = entry.command();
         if (command.effectiveStep() != null) {
+            if (tensor.pending().size() >= MAX_PENDING) {
+                String why = MAX_PENDING + " commands wait for their step already";
+                return new Transition(tensor, List.of(outcome(id, Kind.COMMAND_REJECTED, command, null, why, at)));
+            }
             List<PendingCommand> pending = new ArrayList<>(tensor.pending());
             pending.add(new PendingCommand(entry.offset(), command));
             pending.sort(DUE_ORDER);
@@ -71,7 +77,12 @@ final class TensorCalibrator {
         return new Transition(after, emissions);
     }
 
-    /** A record. Throws {@link io.quantflux.spec.InvalidSpecException} when it does not fit the tensor's state. */
+    /**
+     * A record.
+     *
+     * @throws io.quantflux.spec.InvalidSpecException when it does not fit the tensor's state
+     * @throws RecordRefusedException when it is refused for what it holds; commands due with its step wait for the next one
+     */
     Transition record(TensorId id, TensorState before, Activation activation, SourcePosition at) {
         List<Emission> emissions = new ArrayList<>();
         TensorState tensor = applyDue(id, before, activation.step(), at, emissions);
@@ -80,10 +91,7 @@ final class TensorCalibrator {
 
         StepResult result = operator.step(tensor.calibration(), activation.tensor());
         if (result.outcome() == Outcome.REJECTED) {
-            // only the record is refused: commands that were due with its step have taken effect
-            emissions.add(
-                    new Emission.DeadLetter(Emission.Reason.NON_FINITE, "calibrate", nonFinite(result.statistics())));
-            return new Transition(moved(tensor, at.offset(), activation.step()), emissions);
+            throw new RecordRefusedException(Emission.Reason.NON_FINITE, nonFinite(result.statistics()));
         }
         TensorState after = moved(versioned(tensor, result.state()), at.offset(), activation.step());
         emissions.add(new Emission.Output(
@@ -123,17 +131,17 @@ final class TensorCalibrator {
             SourcePosition at,
             List<Emission> emissions) {
         CommandRules.Verdict verdict = rules.apply(tensor, command.action());
-        boolean refused = verdict.refusal() != null;
-        TensorEvent event = new TensorEvent(
-                refused ? Kind.COMMAND_REJECTED : Kind.COMMAND_APPLIED,
-                step,
-                command.id(),
-                command.actor(),
-                refused
-                        ? Objects.requireNonNull(verdict.refusal())
-                        : command.action().toString(),
-                at);
-        emissions.add(new Emission.Event(id.value(), event));
+        String refusal = verdict.refusal();
+        emissions.add(
+                refusal == null
+                        ? outcome(
+                                id,
+                                Kind.COMMAND_APPLIED,
+                                command,
+                                step,
+                                command.action().toString(),
+                                at)
+                        : outcome(id, Kind.COMMAND_REJECTED, command, step, refusal, at));
         TensorState after = verdict.state();
         return versioned(tensor, after.calibration(), after);
     }
@@ -187,6 +195,11 @@ final class TensorCalibrator {
                 c.floats(CalibrationState.RUNNING_MAX),
                 statistics,
                 at);
+    }
+
+    private static Emission outcome(
+            TensorId id, Kind kind, ControlCommand command, @Nullable Long step, String detail, SourcePosition at) {
+        return new Emission.Event(id.value(), new TensorEvent(kind, step, command.id(), command.actor(), detail, at));
     }
 
     private static Emission event(TensorId id, Kind kind, long step, String detail, SourcePosition at) {
