@@ -5,7 +5,9 @@ import io.quantflux.client.ActivationPublisher;
 import io.quantflux.client.ControlClient;
 import io.quantflux.client.QParamsSubscriber;
 import io.quantflux.examples.digits.DigitsTrainer;
+import io.quantflux.streaming.cli.OrderlyEnd;
 import io.quantflux.streaming.cli.Subcommand;
+import io.quantflux.streaming.kafka.StartupException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -63,20 +66,24 @@ public final class DemoCommand implements Subcommand {
         Path directory = Files.createTempDirectory("quantflux-demo");
         DemoLogging.toFile(directory.resolve("demo.log"));
         OrderlyEnd end = OrderlyEnd.install();
-        int exitCode = 1;
         try {
             out.println("starting a Kafka broker, the processor and the training job …");
             // ND4J unpacks and loads its native library meanwhile
             CompletableFuture<DigitsTrainer> trainer = CompletableFuture.supplyAsync(() -> new DigitsTrainer(seed));
+            int exitCode;
             try (DemoCluster cluster = DemoCluster.start(directory, port);
                     DigitsTrainer ready = trainer.join()) {
                 exitCode = train(plan, cluster, ready, end, out);
             }
             delete(directory);
-        } finally {
             end.done(exitCode);
+            return exitCode;
+        } catch (StartupException | ConfigException e) {
+            delete(directory); // the message says all there is
+            throw e;
+        } finally {
+            end.failed(); // says nothing after done
         }
-        return exitCode;
     }
 
     /** The broker's files and the log; they stay where a demo has failed. */
@@ -108,7 +115,7 @@ public final class DemoCommand implements Subcommand {
             LiveTraining training = new LiveTraining(plan, trainer, publisher, control, subscriber);
             DemoView view = new DemoView(
                     out,
-                    Boolean.getBoolean("quantflux.terminal"),
+                    Integer.getInteger("quantflux.terminal.columns", 0),
                     plan,
                     cluster.processor()::status,
                     publisher,
@@ -124,7 +131,7 @@ public final class DemoCommand implements Subcommand {
             summary.print(out, cluster.processor().status(), first);
             if (keep && !end.isAsked()) {
                 out.printf("%nstaying up: broker %s, %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
-                end.await();
+                end.asked().join();
             }
             return summary.passed() ? 0 : 1;
         }

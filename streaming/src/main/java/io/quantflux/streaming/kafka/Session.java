@@ -50,6 +50,7 @@ final class Session implements AutoCloseable {
     private final Transaction transaction;
     private final ControlTail control;
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
+    private final GroupHeartbeat heartbeat;
     private long assignment;
     private long restoredAssignment;
     private boolean joined;
@@ -72,6 +73,7 @@ final class Session implements AutoCloseable {
             producer.close(Duration.ZERO);
             throw e;
         }
+        heartbeat = new GroupHeartbeat(consumer);
         consumer.subscribe(List.of(settings.config().topics().activations()), new Rebalance());
     }
 
@@ -274,6 +276,7 @@ final class Session implements AutoCloseable {
         if (!restoring.isEmpty()) {
             reasons.add("restoring " + restoring.size() + " partitions");
         }
+        heartbeat.silence().ifPresent(reasons::add);
         stopped.forEach((partition, why) -> reasons.add("stopped " + partition + ": " + why));
         return new StreamStatus(
                 reasons.isEmpty(),

@@ -29,16 +29,18 @@ public final class Topics implements AutoCloseable {
 
     private final Admin admin;
     private final TopicNames names;
+    private final String brokers;
 
-    private Topics(Admin admin, TopicNames names) {
+    private Topics(Admin admin, TopicNames names, String brokers) {
         this.admin = admin;
         this.names = names;
+        this.brokers = brokers;
     }
 
     /** @throws ConfigException if Kafka refuses a setting; a broker that is away shows with the first call */
     public static Topics of(ProcessorConfig config) {
         try {
-            return new Topics(new Clients(config).admin(), config.topics());
+            return new Topics(new Clients(config).admin(), config.topics(), config.bootstrapServers());
         } catch (ConfigException e) {
             throw e;
         } catch (KafkaException e) {
@@ -180,9 +182,11 @@ public final class Topics implements AutoCloseable {
         }
     }
 
-    private static StartupException failure(String what, ExecutionException e) {
+    private StartupException failure(String what, ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
-        String why = cause instanceof TimeoutException ? "no broker answered" : String.valueOf(cause.getMessage());
+        String why = cause instanceof TimeoutException
+                ? "no broker answered at " + brokers
+                : String.valueOf(cause.getMessage());
         return new StartupException("cannot " + what + ": " + why);
     }
 
