@@ -61,8 +61,8 @@ public final class StreamLoop {
             partitions = topics.verify();
         }
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
-        ShardSettings shards =
-                new ShardSettings(operator, config.spec(), partitions, config.maxTensors(), config.maxRecordBytes());
+        ShardSettings shards = new ShardSettings(
+                operator, config.spec(), config.specConfig(), partitions, config.maxTensors(), config.maxRecordBytes());
         StreamLoop loop = new StreamLoop(new StreamSettings(config, shards, compute, blocking), clients);
         loop.thread.start();
         return loop;
