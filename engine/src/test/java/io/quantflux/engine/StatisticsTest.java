@@ -153,6 +153,31 @@ class StatisticsTest {
     }
 
     @Test
+    void aNaNReachesItsBlocksAndNoOther() {
+        CalibrationOperator loose = new CalibrationOperator(Components.standard(), NonFinitePolicy.PROPAGATE);
+        for (Granularity granularity : List.of(
+                new Granularity.PerChannel(0),
+                new Granularity.PerChannel(1),
+                new Granularity.PerBlock(0, 20),
+                new Granularity.PerBlock(1, 4))) {
+            Shape shape = Shape.of(100, 64);
+            float[] values = Tensors.values(Tensors.random(new SplittableRandom(1), shape, 1));
+            values[70 * 64 + 9] = Float.NaN;
+            values[3] = Float.POSITIVE_INFINITY;
+            QuantizationSpec spec = QuantizationSpec.DEFAULT.with(granularity);
+            StepResult result = loose.step(loose.start(spec, QuantizationTarget.ACTIVATION), Tensor.of(shape, values));
+            float[] scales = requireNonNull(result.state().qparams()).scale().toArray();
+            Shape block = granularity.blockOf(shape, QuantizationTarget.ACTIVATION);
+            int nan = ScalarOracle.blockOf(shape, block, 70 * 64 + 9);
+            int infinite = ScalarOracle.blockOf(shape, block, 3);
+            for (int i = 0; i < scales.length; i++) {
+                assertThat(Float.isNaN(scales[i])).isEqualTo(i == nan);
+                assertThat(Float.isInfinite(scales[i])).isEqualTo(i == infinite && i != nan);
+            }
+        }
+    }
+
+    @Test
     void theSumsDoNotDependOnTheGranularity() {
         Tensor tensor = Tensors.random(new SplittableRandom(2), Shape.of(64, 100), 1);
         double whole = statistics(new Granularity.PerTensor(), tensor).sumSquares();

@@ -9,16 +9,16 @@ package io.quantflux.engine.kernel;
  * chunk, as floats, so that counting needs no reduction; NaN in a count means that it met a NaN.
  */
 public interface Kernels {
-    /** Least element; +∞ if there is none, NaN if one is NaN; −0 is less than +0. */
+    /** Least element, NaN passed over; +∞ if there is none. A zero may have either sign. */
     float min(float[] x, int from, int to);
 
-    /** Greatest element; −∞ if there is none, NaN if one is NaN. */
+    /** Greatest element, NaN passed over; −∞ if there is none. A zero may have either sign. */
     float max(float[] x, int from, int to);
 
-    /** Lowers {@code min[at + i - from]} to {@code x[i]}; NaN wins. */
+    /** Lowers {@code min[at + i - from]} to {@code x[i]}; whatever, if that is NaN. A zero may have either sign. */
     void minEach(float[] x, int from, int to, float[] min, int at);
 
-    /** Raises {@code max[at + i - from]} to {@code x[i]}; NaN wins. */
+    /** Raises {@code max[at + i - from]} to {@code x[i]}; whatever, if that is NaN. A zero may have either sign. */
     void maxEach(float[] x, int from, int to, float[] max, int at);
 
     /** Σx² over the first {@code count}; not finite exactly if one of them is not. */

@@ -4,8 +4,9 @@ package io.quantflux.engine.kernel;
 /**
  * Plain loops over arrays, in the forms that the JIT compiler turns into vector instructions by itself.
  *
- * <p>Those forms are particular: {@code Math.min} and {@code Math.max} instead of comparisons, one index for all arrays, one
- * reduction a loop, and counts as arithmetic.
+ * <p>Those forms are particular: {@code Math.min} and {@code Math.max} element by element, one index for all arrays, and counts
+ * as arithmetic. Reductions are not vectorized reliably, and {@code Math.min} as a reduction branches on equal values, of
+ * which activations after a ReLU are full: there it is comparisons.
  */
 public final class LoopKernels implements Kernels {
     /** Twice times this turns any non-zero float32, subnormals too, into 1 or more. */
@@ -15,20 +16,40 @@ public final class LoopKernels implements Kernels {
 
     @Override
     public float min(float[] x, int from, int to) {
-        float min = Float.POSITIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            min = Math.min(min, x[i]);
+        float a = Float.POSITIVE_INFINITY;
+        float b = a;
+        float c = a;
+        float d = a;
+        int i = from;
+        for (; i + 3 < to; i += 4) {
+            a = x[i] < a ? x[i] : a;
+            b = x[i + 1] < b ? x[i + 1] : b;
+            c = x[i + 2] < c ? x[i + 2] : c;
+            d = x[i + 3] < d ? x[i + 3] : d;
         }
-        return min;
+        for (; i < to; i++) {
+            a = x[i] < a ? x[i] : a;
+        }
+        return Math.min(Math.min(a, b), Math.min(c, d));
     }
 
     @Override
     public float max(float[] x, int from, int to) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            max = Math.max(max, x[i]);
+        float a = Float.NEGATIVE_INFINITY;
+        float b = a;
+        float c = a;
+        float d = a;
+        int i = from;
+        for (; i + 3 < to; i += 4) {
+            a = x[i] > a ? x[i] : a;
+            b = x[i + 1] > b ? x[i + 1] : b;
+            c = x[i + 2] > c ? x[i + 2] : c;
+            d = x[i + 3] > d ? x[i + 3] : d;
         }
-        return max;
+        for (; i < to; i++) {
+            a = x[i] > a ? x[i] : a;
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
     }
 
     @Override

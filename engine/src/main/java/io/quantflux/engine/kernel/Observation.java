@@ -42,7 +42,10 @@ public final class Observation {
             start += count;
         }
         fold.finish();
-        seen.wholeBounds(tensor);
+        seen.wholeBounds();
+        if (seen.first >= 0) {
+            seen.boundsWithNonFinite(tensor, layout);
+        }
         return seen;
     }
 
@@ -66,32 +69,47 @@ public final class Observation {
         return kernels.sumSquares(x, count);
     }
 
-    private void wholeBounds(Tensor tensor) {
-        if (first < 0) {
-            for (int block = 0; block < blockMin.length; block++) {
-                min = Math.min(min, blockMin[block]);
-                max = Math.max(max, blockMax[block]);
-            }
-            return;
-        }
-        ElementReader reader = new ElementReader(tensor);
-        float[] x = reader.newChunk();
-        for (int count = reader.read(x); count > 0; count = reader.read(x)) {
-            for (int i = 0; i < count; i++) {
-                if (Float.isFinite(x[i])) {
-                    min = Math.min(min, x[i]);
-                    max = Math.max(max, x[i]);
-                }
-            }
+    private void wholeBounds() {
+        for (int block = 0; block < blockMin.length; block++) {
+            blockMin[block] += 0f; // −0 becomes +0, so that bounds do not depend on the order of zeros
+            blockMax[block] += 0f;
+            min = Math.min(min, blockMin[block]);
+            max = Math.max(max, blockMax[block]);
         }
     }
 
-    /** Least value of each block, NaN where one is NaN. Not to be written to. */
+    /** The whole's bounds over finite elements alone, and NaN into the bounds of every block that has one. */
+    private void boundsWithNonFinite(Tensor tensor, BlockLayout layout) {
+        min = Float.POSITIVE_INFINITY;
+        max = Float.NEGATIVE_INFINITY;
+        ElementReader reader = new ElementReader(tensor);
+        BlockLayout.Walk walk = layout.walk();
+        float[] x = reader.newChunk();
+        int start = 0;
+        for (int count = reader.read(x); count > 0; count = reader.read(x)) {
+            while (walk.next(start + count)) {
+                for (int i = walk.from(); i < walk.to(); i++) {
+                    float value = x[i - start];
+                    if (Float.isNaN(value)) {
+                        int block = walk.block() + (layout.rows() ? i - walk.from() : 0);
+                        blockMin[block] = Float.NaN;
+                        blockMax[block] = Float.NaN;
+                    } else if (Float.isFinite(value)) {
+                        min = Math.min(min, value + 0f);
+                        max = Math.max(max, value + 0f);
+                    }
+                }
+            }
+            start += count;
+        }
+    }
+
+    /** Least value of each block, NaN where one is NaN; a zero is +0. Not to be written to. */
     public float[] blockMin() {
         return blockMin;
     }
 
-    /** Greatest value of each block, NaN where one is NaN. Not to be written to. */
+    /** Greatest value of each block, NaN where one is NaN; a zero is +0. Not to be written to. */
     public float[] blockMax() {
         return blockMax;
     }

@@ -20,6 +20,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -30,6 +32,7 @@ import reactor.core.publisher.Mono;
  * state is void: the next session restores it from the changelog.
  */
 final class Session implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
     private static final Duration BUSY = Duration.ofMillis(1);
     private static final Duration IDLE = Duration.ofMillis(50);
     private static final Duration LEAVE = Duration.ofSeconds(5);
@@ -56,7 +59,7 @@ final class Session implements AutoCloseable {
     Session(StreamSettings settings, Clients clients, StreamCounters counters) {
         this.settings = settings;
         this.counters = counters;
-        encoder = new RecordEncoder(settings.config().topics());
+        encoder = new RecordEncoder(settings.config().topics(), Clients.maxRequestBytes(settings.config()));
         changelog = new Changelog(clients, settings.config().topics().state());
         producer = clients.producer();
         transaction = new Transaction(producer, encoder);
@@ -147,6 +150,7 @@ final class Session implements AutoCloseable {
         lanes.remove(lane.partition());
         stopped.put(lane.partition(), String.valueOf(cause.getMessage()));
         consumer.pause(List.of(lane.partition()));
+        log.error("partition {} stopped, its neighbours go on: {}", lane.partition(), cause.getMessage());
     }
 
     /** Pauses above half the limit: a poll may bring the other half, which is the most a fetch returns. */
@@ -230,6 +234,8 @@ final class Session implements AutoCloseable {
             if (restored != null) {
                 restoring.remove(partition);
                 openLane(partition, restored);
+                log.info(
+                        "{} restored: {} tensors", partition, restored.tensors().size());
             }
         }
     }

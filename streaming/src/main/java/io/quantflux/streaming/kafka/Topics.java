@@ -76,6 +76,8 @@ public final class Topics implements AutoCloseable {
     private List<NewTopic> layout(int partitions, Optional<Short> replication) {
         Map<String, String> compacted =
                 Map.of("cleanup.policy", "compact", "max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
+        // an input of the largest size, and the headers that say why it was refused
+        Map<String, String> larger = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES + (1 << 20)));
         Map<String, String> large = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
         Map<String, String> kept = Map.of("retention.ms", "-1", "retention.bytes", "-1");
         Optional<Integer> many = Optional.of(partitions);
@@ -86,7 +88,7 @@ public final class Topics implements AutoCloseable {
                 new NewTopic(names.qparams(), many, replication).configs(compacted),
                 new NewTopic(names.events(), many, replication),
                 new NewTopic(names.state(), many, replication).configs(compacted),
-                new NewTopic(names.deadLetters(), many, replication).configs(large));
+                new NewTopic(names.deadLetters(), many, replication).configs(larger));
     }
 
     private void awaitLeaders(Duration timeout) {
