@@ -49,7 +49,8 @@ final class ConfigReader {
                         "module_type_configs",
                         "module_name_configs",
                         "preserved_attributes",
-                        "execution_mode"));
+                        "execution_mode",
+                        "kv_cache_quant_configs"));
         Object mode = config.get("execution_mode");
         if (config.containsKey("execution_mode") && !"graph".equals(mode) && !"eager".equals(mode)) {
             throw new InvalidSpecException(CONFIG + ".execution_mode", mode, "must be graph or eager");
@@ -157,15 +158,13 @@ final class ConfigReader {
         }
         Map<String, @Nullable Object> fields = Tree.object(path, value);
         Tree.requireKnown(path, fields, List.of("enable_observer", "enable_fake_quant", "disable_observer"));
-        Long observer = Tree.step(path + ".enable_observer", fields.getOrDefault("enable_observer", 0));
-        Long fakeQuant = Tree.step(path + ".enable_fake_quant", fields.getOrDefault("enable_fake_quant", 0));
-        if (observer == null || fakeQuant == null) {
-            throw new InvalidSpecException(
-                    path, value, "may leave out enable_observer and enable_fake_quant, not null them");
-        }
         try {
             return new QatSchedule(
-                    observer, fakeQuant, Tree.step(path + ".disable_observer", fields.get("disable_observer")));
+                    Tree.step(path + ".enable_observer", fields.getOrDefault("enable_observer", 0)),
+                    Tree.step(path + ".enable_fake_quant", fields.getOrDefault("enable_fake_quant", 0)),
+                    fields.get("disable_observer") == null
+                            ? null
+                            : (Long) Tree.step(path + ".disable_observer", fields.get("disable_observer")));
         } catch (InvalidSpecException e) {
             throw e.within(path.substring(0, path.lastIndexOf('.')));
         }

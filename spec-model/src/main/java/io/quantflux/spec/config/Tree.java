@@ -40,11 +40,8 @@ final class Tree {
         }
     }
 
-    /** A training step, or {@code null}. */
-    static @Nullable Long step(String path, @Nullable Object value) {
-        if (value == null) {
-            return null;
-        }
+    /** A training step. */
+    static long step(String path, @Nullable Object value) {
         if (value instanceof Integer || value instanceof Long) {
             return ((Number) value).longValue();
         }

@@ -143,7 +143,7 @@ class QuantizationConfigTest {
             {'spec1':null,'quantization_config':{}} | config.spec1 was null but is no key here; known keys are [quantization_config, quantization_spec]
             {} | quantization_config was null but must be an object
             {'quantization_config':null} | quantization_config was null but must be an object
-            {'quantization_config':{'globl':{}}} | quantization_config.globl was an object but is no key here; known keys are [global_config, module_type_configs, module_name_configs, preserved_attributes, execution_mode]
+            {'quantization_config':{'globl':{}}} | quantization_config.globl was an object but is no key here; known keys are [global_config, module_type_configs, module_name_configs, preserved_attributes, execution_mode, kv_cache_quant_configs]
             {'quantization_config':{'execution_mode':'lazy'}} | quantization_config.execution_mode was lazy but must be graph or eager
             {'quantization_config':{'global_config':[]}} | quantization_config.global_config was a list but must be an object
             {'quantization_config':{'global_config':{'op_output':{}}}} | quantization_config.global_config.op_output was an object but is no key here; known keys are [op_input_spec, op_output_spec, op_state_spec, op_type_config, op_name_config, module_input_spec, module_output_spec, module_state_spec, qat_schedule]

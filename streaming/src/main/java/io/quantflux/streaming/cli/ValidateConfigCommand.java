@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.cli;
 
-import io.quantflux.engine.CalibrationOperator;
-import io.quantflux.engine.Components;
-import io.quantflux.engine.NonFinitePolicy;
-import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.TensorId;
@@ -58,14 +54,6 @@ final class ValidateConfigCommand implements Callable<Integer> {
         QuantizationTarget kind = QuantizationTarget.of(target);
         QuantizationSpec defaultSpec = fallback == null ? QuantizationSpec.DEFAULT : SpecFile.spec(fallback);
         QuantizationConfig config = SpecFile.config(file, modules);
-        CalibrationOperator operator = new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE);
-        for (QuantizationConfig.Located each : config.specs()) {
-            try {
-                operator.start(each.spec(), each.target());
-            } catch (InvalidSpecException e) {
-                throw new InvalidInputException(file + ": " + each.path() + "." + e.getMessage());
-            }
-        }
         List<TensorId> ids = tensors.stream().map(TensorId::new).toList();
         Set<String> unused = config.unusedModuleTypes();
         if (!unused.isEmpty() && command != null) {

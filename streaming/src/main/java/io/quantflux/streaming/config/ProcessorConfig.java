@@ -6,9 +6,11 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import io.quantflux.client.TopicNames;
+import io.quantflux.engine.Components;
 import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
+import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.config.QuantizationConfig;
 import io.quantflux.spec.json.SpecJson;
 import java.io.IOException;
@@ -199,6 +201,7 @@ public final class ProcessorConfig extends AbstractConfig {
         }
         try {
             spec = SpecJson.read(getString(SPEC));
+            Components.standard().choose(spec, QuantizationTarget.ACTIVATION);
         } catch (InvalidSpecException e) {
             throw new ConfigException("Invalid value for configuration " + SPEC + ": " + e.getMessage());
         }

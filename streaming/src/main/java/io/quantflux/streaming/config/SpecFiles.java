@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.config;
 
+import io.quantflux.engine.CalibrationOperator;
+import io.quantflux.engine.Components;
+import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.SpecFields;
@@ -38,6 +41,7 @@ public final class SpecFiles {
      */
     public static QuantizationConfig config(Path file, @Nullable Path modules) throws IOException {
         QuantizationConfig config = QuantizationConfig.read(tree(file));
+        requireComponents(config);
         if (modules == null) {
             return config;
         }
@@ -52,6 +56,22 @@ public final class SpecFiles {
             types.put(name, text);
         });
         return config.withModuleTypes(types);
+    }
+
+    /**
+     * Checks what a spec alone cannot tell: its registry keys and the fields of its components.
+     *
+     * @throws InvalidSpecException naming the path of the first spec in the config that no component takes
+     */
+    private static void requireComponents(QuantizationConfig config) {
+        CalibrationOperator operator = new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE);
+        for (QuantizationConfig.Located each : config.specs()) {
+            try {
+                operator.start(each.spec(), each.target());
+            } catch (InvalidSpecException e) {
+                throw e.within(each.path());
+            }
+        }
     }
 
     private static Map<String, @Nullable Object> tree(Path file) throws IOException {
