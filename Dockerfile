@@ -2,8 +2,8 @@
 FROM maven:3.9-eclipse-temurin-17 AS build
 WORKDIR /source
 COPY . .
-# spotless and tests belong to mvn verify; here only the program is made
-RUN mvn -B -ntp -pl streaming -am -DskipTests -Dspotless.check.skip=true \
+# tests and formatting belong to mvn verify; here only the program is made
+RUN mvn -B -ntp -pl streaming -am -Dmaven.test.skip=true -Dspotless.check.skip=true \
         package dependency:copy-dependencies -DincludeScope=runtime -Dmdep.overWriteSnapshots=true \
     && mkdir /app \
     && cp streaming/target/dependency/*.jar streaming/target/quantflux-streaming-*.jar /app/

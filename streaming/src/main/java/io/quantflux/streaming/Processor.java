@@ -45,7 +45,7 @@ public final class Processor implements AutoCloseable {
      * @throws StartupException in one line: no broker, a missing or wrong topic, a port in use, a spec no component takes
      */
     public static Processor start(ProcessorConfig config) {
-        Scheduler compute = Schedulers.newParallel("quantflux-compute", config.computeThreads(), true);
+        Scheduler compute = computeScheduler(config.computeThreads());
         Scheduler blocking = Schedulers.newBoundedElastic(2, 1024, "quantflux-restore", 60, true);
         AtomicReference<@Nullable StreamLoop> started = new AtomicReference<>();
         HttpServer http = null;
@@ -64,6 +64,11 @@ public final class Processor implements AutoCloseable {
             blocking.dispose();
             throw e;
         }
+    }
+
+    /** Its threads count as non-blocking: BlockHound and Reactor itself refuse to block them. */
+    static Scheduler computeScheduler(int threads) {
+        return Schedulers.newParallel("quantflux-compute", threads, true);
     }
 
     private static StreamStatus statusOf(@Nullable StreamLoop loop) {

@@ -171,11 +171,18 @@ final class TestCluster implements AutoCloseable {
         }
     }
 
+    /** Sees committed records and offsets only; takes no part in the group. */
+    static KafkaConsumer<ByteBuffer, ByteBuffer> consumer(String groupId) {
+        Map<String, Object> settings =
+                new HashMap<>(Map.of("bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"));
+        if (!groupId.isEmpty()) {
+            settings.put("group.id", groupId);
+        }
+        return new KafkaConsumer<>(settings, new ByteBufferDeserializer(), new ByteBufferDeserializer());
+    }
+
     private static KafkaConsumer<ByteBuffer, ByteBuffer> readerOf(String topic) {
-        KafkaConsumer<ByteBuffer, ByteBuffer> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"),
-                new ByteBufferDeserializer(),
-                new ByteBufferDeserializer());
+        KafkaConsumer<ByteBuffer, ByteBuffer> consumer = consumer("");
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(p -> new TopicPartition(topic, p.partition()))
                 .toList();

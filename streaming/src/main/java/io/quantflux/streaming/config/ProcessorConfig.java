@@ -135,8 +135,8 @@ public final class ProcessorConfig extends AbstractConfig {
                     atLeast(1),
                     Importance.MEDIUM,
                     "Bytes of records taken from the consumer and not yet handed to the producer, over all partitions;"
-                            + " above half of it partitions are paused, at a quarter resumed. A single record may"
-                            + " exceed it.")
+                            + " above half of it partitions are paused, at a quarter resumed. What Kafka hands"
+                            + " out as one may exceed it: a large record, or a producer's batch of small ones.")
             .define(
                     MAX_RECORD_BYTES,
                     ConfigDef.Type.INT,
