@@ -4,6 +4,7 @@ package io.quantflux.streaming.kafka;
 import io.quantflux.avro.Codecs;
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
+import io.quantflux.spec.config.QuantizationConfig;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.shard.ShardSettings;
 import java.time.Duration;
@@ -60,6 +61,14 @@ public final class StreamLoop {
         int partitions;
         try (Topics topics = Topics.of(config)) {
             partitions = topics.verify();
+        }
+        QuantizationConfig specs = config.specConfig();
+        if (specs != null && !specs.unusedModuleTypes().isEmpty()) {
+            log.warn(
+                    "{}: no module in {} has the types {}; those entries choose nothing",
+                    ProcessorConfig.SPEC_CONFIG,
+                    ProcessorConfig.SPEC_MODULES,
+                    specs.unusedModuleTypes());
         }
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
         ShardSettings shards = new ShardSettings(
