@@ -4,6 +4,7 @@ package io.quantflux.engine;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
+import io.quantflux.spec.SpecFields;
 import java.util.Collection;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -89,7 +90,8 @@ public final class Components {
                 throw new InvalidSpecException(
                         extra,
                         spec.extras().get(extra),
-                        "no registered component has such a field; extra fields known are " + extras());
+                        "no registered component has such a field; fields known are " + SpecFields.keys()
+                                + ", preset, op_hint, and those of components " + extras());
             }
         }
         return new Chosen(

@@ -51,7 +51,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.quantflux.spec..")
             .and()
-            .resideOutsideOfPackage("io.quantflux.spec.json..")
+            .resideOutsideOfPackages("io.quantflux.spec.json..", "io.quantflux.spec.yaml..")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(with("io.quantflux.spec.."));
@@ -59,12 +59,13 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule the_vocabulary_knows_no_text_format = noClasses()
             .that()
-            .resideOutsideOfPackages("io.quantflux.spec.json..")
+            .resideOutsideOfPackages("io.quantflux.spec.json..", "io.quantflux.spec.yaml..")
             .and()
             .resideInAPackage("io.quantflux.spec..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("com.fasterxml..", "io.quantflux.spec.json..");
+            .resideInAnyPackage(
+                    "com.fasterxml..", "org.yaml..", "io.quantflux.spec.json..", "io.quantflux.spec.yaml..");
 
     @ArchTest
     static final ArchRule only_the_face_of_the_engine_knows_nd4j = noClasses()

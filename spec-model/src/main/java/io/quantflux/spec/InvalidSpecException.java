@@ -12,6 +12,16 @@ public class InvalidSpecException extends IllegalArgumentException {
         this.field = field;
     }
 
+    private InvalidSpecException(String field, String message) {
+        super(message);
+        this.field = field;
+    }
+
+    /** The same refusal, its field found at {@code path} of a larger document. */
+    public InvalidSpecException within(String path) {
+        return new InvalidSpecException(path + "." + field, path + "." + getMessage());
+    }
+
     /** The refused field, as the user spells it, for example {@code granularity.block_size}. */
     public String field() {
         return field;

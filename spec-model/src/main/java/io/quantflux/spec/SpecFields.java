@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Keys it does not know become {@link QuantizationSpec#extras()} for the registered components, which refuse those
  * that none of them declares. The derived keys that the reference writes ({@code n_bits, target_dtype, quant_min,
- * quant_max}) are accepted where they agree.
+ * quant_max}) are accepted where they agree. Two keys of ours are short for others and are not written back: {@code
+ * preset} names one of {@link SpecPresets}, whose fields the other keys replace; {@code op_hint} ({@code relu, relu6,
+ * sigmoid, hardsigmoid, tanh}) pins what is known of such an output, over whatever the other keys say.
  */
 public final class SpecFields {
     private static final List<String> KEYS = List.of(
@@ -43,7 +45,7 @@ public final class SpecFields {
      */
     public static QuantizationSpec read(Map<String, ? extends @Nullable Object> fields) {
         QuantizationSpec.Builder spec = QuantizationSpec.builder();
-        Map<String, @Nullable Object> rest = new TreeMap<>(fields);
+        Map<String, @Nullable Object> rest = expanded(fields);
         if (rest.containsKey("dtype")) {
             spec.dtype(DType.of(text(rest, "dtype")));
         }
@@ -109,6 +111,20 @@ public final class SpecFields {
         fields.put("scale_dtype", spec.scaleDType().key());
         fields.putAll(spec.extras());
         return fields;
+    }
+
+    /** The fields with a preset's beneath them and what a hint pins above them. */
+    private static Map<String, @Nullable Object> expanded(Map<String, ? extends @Nullable Object> fields) {
+        Map<String, @Nullable Object> all = new TreeMap<>();
+        if (fields.containsKey("preset")) {
+            all.putAll(SpecPresets.fields(text(new TreeMap<>(fields), "preset")));
+        }
+        all.putAll(fields);
+        all.remove("preset");
+        if (all.containsKey("op_hint")) {
+            OpHint.apply(all.remove("op_hint"), all);
+        }
+        return all;
     }
 
     private static String text(Map<String, @Nullable Object> fields, String key) {

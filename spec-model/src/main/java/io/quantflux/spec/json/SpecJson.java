@@ -11,10 +11,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.SpecFields;
+import io.quantflux.spec.config.QuantizationConfig;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes a {@link QuantizationSpec} as a JSON object with the reference's keys. */
+/** Reads and writes a {@link QuantizationSpec}, and reads a {@link QuantizationConfig}, as JSON with the reference's keys. */
 public final class SpecJson {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -26,6 +27,20 @@ public final class SpecJson {
 
     /** @throws InvalidSpecException if the text is no JSON object or a field of it is wrong */
     public static QuantizationSpec read(String json) {
+        return SpecFields.read(tree(json));
+    }
+
+    /** @throws InvalidSpecException if the text is no JSON object or something in it is wrong */
+    public static QuantizationConfig readConfig(String json) {
+        return QuantizationConfig.read(tree(json));
+    }
+
+    /**
+     * An object as plain Java values.
+     *
+     * @throws InvalidSpecException if the text is no JSON object
+     */
+    public static Map<String, @Nullable Object> tree(String json) {
         Map<String, @Nullable Object> fields;
         try {
             fields = JSON.readValue(json, new TypeReference<Map<String, @Nullable Object>>() {});
@@ -39,7 +54,7 @@ public final class SpecJson {
         if (fields == null) {
             throw new InvalidSpecException("spec", null, "must be a JSON object");
         }
-        return SpecFields.read(fields);
+        return fields;
     }
 
     /** Compact JSON with every standard key; {@link #read} turns it into an equal spec. */

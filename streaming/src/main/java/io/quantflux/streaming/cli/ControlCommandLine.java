@@ -7,7 +7,6 @@ import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.control.Action;
 import io.quantflux.spec.control.ControlCommand;
 import io.quantflux.spec.control.Selector;
-import io.quantflux.spec.json.SpecJson;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.StartupException;
 import io.quantflux.streaming.kafka.Topics;
@@ -102,7 +101,7 @@ final class ControlCommandLine implements Callable<Integer> {
             case "training-stop" -> new Action.SetTraining(false);
             case "reset" -> new Action.Reset();
             case "re-enable" -> new Action.ReEnable();
-            case "spec" -> new Action.SetSpec(SpecJson.read(SpecFile.text(required("--spec-file", specFile))));
+            case "spec" -> new Action.SetSpec(SpecFile.spec(required("--spec-file", specFile)));
             case "schedule" -> new Action.SetSchedule(parse(required("--schedule", schedule)));
             default -> throw new InvalidSpecException("action", action, "must be one of " + ACTIONS);
         };

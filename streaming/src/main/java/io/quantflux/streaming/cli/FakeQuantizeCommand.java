@@ -10,7 +10,6 @@ import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Tensor;
-import io.quantflux.spec.json.SpecJson;
 import io.quantflux.streaming.offline.FloatValues;
 import io.quantflux.streaming.offline.NpyFile;
 import io.quantflux.streaming.offline.QParamsJson;
@@ -40,9 +39,10 @@ final class FakeQuantizeCommand implements Callable<Integer> {
     @Option(
             names = "--spec",
             required = true,
-            paramLabel = "SPEC.json",
-            description = "Quantization spec with the reference's keys.")
-    private Path specFile = Path.of("");
+            paramLabel = "FILE|PRESET",
+            description =
+                    "Quantization spec with the reference's keys, YAML (.yaml, .yml) or JSON; or a preset's name.")
+    private String spec = "";
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where results go; made if missing.")
     private Path out = Path.of("");
@@ -74,7 +74,7 @@ final class FakeQuantizeCommand implements Callable<Integer> {
             throw new InvalidSpecException("--export-mode-after", exportModeAfter, "must be at least 0");
         }
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), policy());
-        CalibrationState state = operator.start(SpecJson.read(SpecFile.text(specFile)), QuantizationTarget.of(target));
+        CalibrationState state = operator.start(SpecFile.spec(spec), QuantizationTarget.of(target));
         try {
             Files.createDirectories(out);
         } catch (IOException e) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.ParameterException;
             TopicsCommand.class,
             ControlCommandLine.class,
             InspectCommand.class,
-            FakeQuantizeCommand.class
+            FakeQuantizeCommand.class,
+            ValidateConfigCommand.class
         })
 public final class QuantFlux {
     static final int FAILED = 1;

@@ -6,12 +6,18 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import io.quantflux.client.TopicNames;
+import io.quantflux.engine.Components;
 import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
+import io.quantflux.spec.QuantizationTarget;
+import io.quantflux.spec.config.QuantizationConfig;
 import io.quantflux.spec.json.SpecJson;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
@@ -21,6 +27,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The processor's configuration, typed and validated; secrets stay with the Kafka clients, to which {@code kafka.*} is
@@ -32,6 +39,8 @@ public final class ProcessorConfig extends AbstractConfig {
     public static final String INSTANCE_ID = "instance.id";
     public static final String TOPIC_PREFIX = "topic.prefix";
     public static final String SPEC = "spec";
+    public static final String SPEC_CONFIG = "spec.config";
+    public static final String SPEC_MODULES = "spec.modules";
     public static final String NON_FINITE_POLICY = "nonfinite.policy";
     public static final String COMMIT_INTERVAL_MS = "commit.interval.ms";
     public static final String COMMIT_BYTES = "commit.bytes";
@@ -81,7 +90,22 @@ public final class ProcessorConfig extends AbstractConfig {
                     ConfigDef.Type.STRING,
                     "{}",
                     Importance.MEDIUM,
-                    "Quantization spec, JSON with the reference's keys, of tensors whose first record brings none.")
+                    "Quantization spec, JSON with the reference's keys, of tensors whose first record brings none and for"
+                            + " which spec.config, if given, does not decide.")
+            .define(
+                    SPEC_CONFIG,
+                    ConfigDef.Type.STRING,
+                    "",
+                    Importance.MEDIUM,
+                    "File that chooses the spec of each new tensor by its id, the reference's quantization_config: YAML if"
+                            + " its name ends in .yaml or .yml, else JSON. The same for all instances of a group.")
+            .define(
+                    SPEC_MODULES,
+                    ConfigDef.Type.STRING,
+                    "",
+                    Importance.LOW,
+                    "File that maps the model's module names to fully qualified types, YAML or JSON: what"
+                            + " module_type_configs in spec.config are matched with.")
             .define(
                     NON_FINITE_POLICY,
                     ConfigDef.Type.STRING,
@@ -163,6 +187,7 @@ public final class ProcessorConfig extends AbstractConfig {
                     "Port of the HTTP server; 0 picks a free one, -1 starts none.");
 
     private final QuantizationSpec spec;
+    private final @Nullable QuantizationConfig specConfig;
     private final TopicNames topics;
 
     /** @throws ConfigException naming the key, its value and what was expected; also for unknown keys */
@@ -176,13 +201,32 @@ public final class ProcessorConfig extends AbstractConfig {
         }
         try {
             spec = SpecJson.read(getString(SPEC));
+            Components.standard().choose(spec, QuantizationTarget.ACTIVATION);
         } catch (InvalidSpecException e) {
             throw new ConfigException("Invalid value for configuration " + SPEC + ": " + e.getMessage());
         }
+        specConfig = specConfig(getString(SPEC_CONFIG), getString(SPEC_MODULES));
         try {
             topics = TopicNames.DEFAULT.withPrefix(getString(TOPIC_PREFIX));
         } catch (InvalidSpecException e) {
             throw new ConfigException(TOPIC_PREFIX, getString(TOPIC_PREFIX), e.getMessage());
+        }
+    }
+
+    private static @Nullable QuantizationConfig specConfig(String file, String modules) {
+        if (file.isEmpty()) {
+            if (!modules.isEmpty()) {
+                throw new ConfigException(SPEC_MODULES, modules, "is of use only with " + SPEC_CONFIG);
+            }
+            return null;
+        }
+        try {
+            return SpecFiles.config(Path.of(file), modules.isEmpty() ? null : Path.of(modules));
+        } catch (IOException e) {
+            throw new ConfigException("Invalid value for configuration " + SPEC_CONFIG + ": cannot read " + e);
+        } catch (InvalidSpecException | InvalidPathException e) {
+            throw new ConfigException(
+                    "Invalid value for configuration " + SPEC_CONFIG + ": " + file + ": " + e.getMessage());
         }
     }
 
@@ -214,6 +258,11 @@ public final class ProcessorConfig extends AbstractConfig {
     /** The spec of tensors that bring none. */
     public QuantizationSpec spec() {
         return spec;
+    }
+
+    /** Chooses the spec of a tensor by its id, before {@link #spec()}; {@code null} if no file is configured. */
+    public @Nullable QuantizationConfig specConfig() {
+        return specConfig;
     }
 
     public NonFinitePolicy nonFinitePolicy() {

@@ -4,16 +4,13 @@ package io.quantflux.streaming.kafka;
 import io.quantflux.avro.Codecs;
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
-import io.quantflux.spec.CalibrationState;
-import io.quantflux.spec.InvalidSpecException;
-import io.quantflux.spec.QuantizationTarget;
+import io.quantflux.spec.config.QuantizationConfig;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.shard.ShardSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
@@ -56,25 +53,26 @@ public final class StreamLoop {
      *
      * @param compute where lanes fold; must not be blocked
      * @param blocking where shards are read back from the changelog
-     * @throws ConfigException if no component takes the configured spec
      * @throws StartupException if no broker answers or a topic is missing or wrong
      */
     public static StreamLoop start(ProcessorConfig config, Scheduler compute, Scheduler blocking) {
         Codecs.load();
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
-        try {
-            CalibrationState unused = operator.start(config.spec(), QuantizationTarget.ACTIVATION);
-        } catch (InvalidSpecException e) {
-            throw new ConfigException(
-                    "Invalid value for configuration " + ProcessorConfig.SPEC + ": " + e.getMessage());
-        }
         Clients clients = new Clients(config);
         int partitions;
         try (Topics topics = Topics.of(config)) {
             partitions = topics.verify();
         }
-        ShardSettings shards =
-                new ShardSettings(operator, config.spec(), partitions, config.maxTensors(), config.maxRecordBytes());
+        QuantizationConfig specs = config.specConfig();
+        if (specs != null && !specs.unusedModuleTypes().isEmpty()) {
+            log.warn(
+                    "{}: no module in {} has the types {}; those entries choose nothing",
+                    ProcessorConfig.SPEC_CONFIG,
+                    ProcessorConfig.SPEC_MODULES,
+                    specs.unusedModuleTypes());
+        }
+        ShardSettings shards = new ShardSettings(
+                operator, config.spec(), specs, partitions, config.maxTensors(), config.maxRecordBytes());
         StreamLoop loop = new StreamLoop(new StreamSettings(config, shards, compute, blocking), clients);
         loop.thread.start();
         return loop;

@@ -49,7 +49,7 @@ public final class Shard {
             int partition, ShardSettings settings, Map<TensorId, TensorState> tensors, List<ControlEntry> history) {
         this.partition = partition;
         this.settings = settings;
-        this.calibrator = new TensorCalibrator(settings.operator(), settings.defaultSpec());
+        this.calibrator = new TensorCalibrator(settings);
         this.tensors = new TreeMap<>(tensors);
         history.forEach(this::keep);
     }
@@ -121,7 +121,7 @@ public final class Shard {
         List<Emission> emissions = new ArrayList<>();
         TensorState tensor = known;
         if (tensor == null) {
-            tensor = calibrator.open(activation);
+            tensor = follow(calibrator.open(id, activation, at), emissions);
             for (ControlEntry.Accepted order : standing) {
                 if (order.command().selector().matches(id)) {
                     tensor = follow(calibrator.command(id, tensor, order, at), emissions);

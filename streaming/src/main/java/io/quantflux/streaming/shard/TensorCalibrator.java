@@ -13,7 +13,6 @@ import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.StepResult;
 import io.quantflux.engine.StepResult.Outcome;
 import io.quantflux.spec.CalibrationState;
-import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.TensorId;
 import io.quantflux.spec.TensorStatistics;
 import io.quantflux.spec.control.ControlCommand;
@@ -38,22 +37,28 @@ final class TensorCalibrator {
 
     private final CalibrationOperator operator;
     private final CommandRules rules;
-    private final QuantizationSpec defaultSpec;
+    private final ShardSettings settings;
 
-    TensorCalibrator(CalibrationOperator operator, QuantizationSpec defaultSpec) {
-        this.operator = operator;
+    TensorCalibrator(ShardSettings settings) {
+        this.settings = settings;
+        this.operator = settings.operator();
         this.rules = new CommandRules(operator);
-        this.defaultSpec = defaultSpec;
     }
 
     /** A state and what led to it. */
     record Transition(TensorState state, List<Emission> emissions) {}
 
-    /** The state before a tensor's first record, whose own spec wins over the configured one. */
-    TensorState open(Activation first) {
-        QuantizationSpec spec = first.spec() == null ? defaultSpec : first.spec();
-        CalibrationState fresh = operator.start(spec, first.target());
-        return new TensorState(fresh, -1, -1, 0, null, TensorState.Session.NONE, List.of());
+    /** The state before a tensor's first record; one that is off by configuration starts disabled. */
+    Transition open(TensorId id, Activation first, SourcePosition at) {
+        TensorPlan plan = TensorPlan.of(id, first, settings.config(), settings.defaultSpec());
+        CalibrationState fresh = operator.start(plan.spec(), first.target());
+        List<Emission> emissions = new ArrayList<>();
+        if (plan.off() != null) {
+            fresh = fresh.with(fresh.switches().withDisabled(true));
+            emissions.add(event(id, Kind.DISABLED, first.step(), "off by configuration: " + plan.off(), at));
+        }
+        return new Transition(
+                new TensorState(fresh, -1, -1, 0, plan.schedule(), TensorState.Session.NONE, List.of()), emissions);
     }
 
     /** A command from the control log: applied now, or kept for its step. */
