@@ -57,8 +57,14 @@ public record CalibrationState(
         return (FloatArray) arrays.get(name);
     }
 
+    /** Other switches, all else the same. */
     public CalibrationState with(Switches now) {
         return new CalibrationState(spec, target, now, observations, arrays);
+    }
+
+    /** Other arrays in place of these, not counted as an observation. */
+    public CalibrationState withArrays(Map<String, NumericArray> now) {
+        return new CalibrationState(spec, target, switches, observations, now);
     }
 
     /** The state after one more observation, with these arrays. */
