@@ -55,10 +55,10 @@ class ComponentsTest {
     void theBuiltInKeysAreThere() {
         assertThat(standard.rangeCalculators().keys()).containsExactly("minmax");
         assertThat(standard.qparamsCalculators().keys())
-                .containsExactly("default", "global_minmax", "moving_average", "static");
+                .containsExactly("default", "dynamic", "global_minmax", "moving_average", "static");
         assertThat(standard.fakeQuantizers().keys()).containsExactly("default");
         assertThat(standard.fakeQuantizers().values()).hasSize(1);
-        assertThat(standard.extras()).containsExactly("averaging_constant");
+        assertThat(standard.extras()).containsExactly("averaging_constant", "scale_rounding_mode");
     }
 
     @Test
@@ -93,7 +93,7 @@ class ComponentsTest {
                 .isInstanceOf(InvalidSpecException.class)
                 .hasMessageContaining("qparam_calculator_cls was percentile")
                 .hasMessageContaining("No class is registered with key 'percentile'")
-                .hasMessageContaining("[default, global_minmax, moving_average, static]");
+                .hasMessageContaining("[default, dynamic, global_minmax, moving_average, static]");
         assertThatThrownBy(() -> choose(QuantizationSpec.builder().rangeCalculatorCls("mse")))
                 .hasMessageContaining("range_calculator_cls was mse");
         assertThatThrownBy(() -> choose(QuantizationSpec.builder().fakeQuantizeCls("learned")))
@@ -105,7 +105,7 @@ class ComponentsTest {
         assertThatThrownBy(() -> choose(QuantizationSpec.builder().extra("averaging_constnat", 0.5)))
                 .isInstanceOf(InvalidSpecException.class)
                 .hasMessageContaining("averaging_constnat was 0.5")
-                .hasMessageContaining("[averaging_constant]");
+                .hasMessageContaining("[averaging_constant, scale_rounding_mode]");
     }
 
     @Test
