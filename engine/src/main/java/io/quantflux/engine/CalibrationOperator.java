@@ -43,6 +43,7 @@ public final class CalibrationOperator {
     private final NonFinitePolicy policy;
     private final Kernels kernels = new LoopKernels();
 
+    /** With the components that specs may name, and what to do with NaN and infinities. */
     public CalibrationOperator(Components components, NonFinitePolicy policy) {
         this.components = components;
         this.policy = policy;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface QParamsCalculator {
     /**
+     * What is known once one more tensor has been seen.
+     *
      * @param before state before this tensor; its arrays are empty the first time
      * @param range bounds of each block with zero between them, {@code float_range} applied
      */
@@ -44,6 +46,8 @@ public interface QParamsCalculator {
     }
 
     /**
+     * What one more tensor makes of the state.
+     *
      * @param qparams to use from now on; one value a block
      * @param memory arrays to keep for the next tensor, none of them named as a qparam
      */

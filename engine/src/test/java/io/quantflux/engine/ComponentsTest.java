@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.FloatArray;
+import io.quantflux.spec.FloatDType;
 import io.quantflux.spec.Granularity;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
+import io.quantflux.spec.Scheme;
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;
 import java.util.Arrays;
@@ -79,6 +81,32 @@ class ComponentsTest {
     }
 
     @Test
+    void fixedBoundsAskNoRangeCalculator() {
+        RangeCalculator.Factory refusing = new RangeCalculator.Factory() {
+            @Override
+            public String key() {
+                return "refusing";
+            }
+
+            @Override
+            public RangeCalculator create(QuantizationSpec spec, QuantizationTarget target) {
+                return tensor -> {
+                    throw new AssertionError("asked for the range of " + tensor.shape());
+                };
+            }
+        };
+        CalibrationOperator operator = new CalibrationOperator(standard.register(refusing), NonFinitePolicy.QUARANTINE);
+        QuantizationSpec spec = QuantizationSpec.builder()
+                .rangeCalculatorCls("refusing")
+                .floatRange(-1f, 2f)
+                .build();
+        CalibrationState state = operator.step(
+                        operator.start(spec, QuantizationTarget.ACTIVATION), Tensors.vector(7, -7))
+                .state();
+        assertThat(requireNonNull(state.floats("running_max")).toArray()).containsExactly(2);
+    }
+
+    @Test
     void aSecondFactoryWithTheSameKeyIsAnError() {
         Components more = standard.register(new Trimmed());
         assertThatThrownBy(() -> more.register(new Trimmed()))
@@ -123,6 +151,41 @@ class ComponentsTest {
                 .hasMessage("averaging_constant was " + constant + " but must be a number above 0 and at most 1");
         assertThatThrownBy(() -> choose(QuantizationSpec.builder().extra("averaging_constant", "high")))
                 .hasMessageContaining("averaging_constant was high");
+    }
+
+    @Test
+    void dynamicIsForOpenRangesOfActivations() {
+        QuantizationSpec dynamic =
+                QuantizationSpec.builder().qparamCalculatorCls("dynamic").build();
+        assertThat(standard.choose(dynamic, QuantizationTarget.ACTIVATION)
+                        .calculator()
+                        .stateless())
+                .isTrue();
+        assertThatThrownBy(() -> standard.choose(dynamic, QuantizationTarget.WEIGHT))
+                .hasMessage("qparam_calculator_cls was dynamic but is for activations only");
+        assertThatThrownBy(() -> standard.choose(dynamic, QuantizationTarget.LUT))
+                .isInstanceOf(InvalidSpecException.class);
+        assertThatThrownBy(() -> choose(dynamic.toBuilder().floatRange(null, 1f)))
+                .hasMessageContaining("float_range was")
+                .hasMessageContaining("must be [null, null] under dynamic");
+        assertThatThrownBy(() -> choose(dynamic.toBuilder().floatRange(-1f, null)))
+                .hasMessageContaining("float_range was");
+        assertThatThrownBy(() -> choose(dynamic.toBuilder().qscheme(Scheme.SYMMETRIC_WITH_CLIPPING)))
+                .hasMessage("qscheme was symmetric_with_clipping but must be symmetric or asymmetric under dynamic");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"static", "moving_average", "global_minmax", "dynamic", "default"})
+    void scaleRoundingIsForPowerOfTwoScales(String calculator) {
+        QuantizationSpec.Builder fp4 =
+                QuantizationSpec.builder().qparamCalculatorCls(calculator).dtype(FloatDType.FLOAT4_E2M1FN_X2);
+        assertThat(choose(fp4.extra("scale_rounding_mode", "rceil"))).isNotNull();
+        assertThatThrownBy(() -> choose(fp4.extra("scale_rounding_mode", "RCEIL")))
+                .hasMessage("scale_rounding_mode was RCEIL but must be floor, ceil, even or rceil");
+        assertThatThrownBy(() -> choose(QuantizationSpec.builder()
+                        .qparamCalculatorCls(calculator)
+                        .extra("scale_rounding_mode", "floor")))
+                .hasMessage("scale_rounding_mode was floor but is for scale_dtype float8_e8m0fnu only");
     }
 
     private Components.Chosen choose(QuantizationSpec.Builder spec) {

@@ -32,6 +32,9 @@ record GoldenCase(String name, QuantizationSpec spec, QuantizationTarget target,
     /** Header and cases, read once. */
     private static final List<JsonNode> LINES = lines();
 
+    private static final List<GoldenCase> ALL =
+            LINES.stream().skip(1).map(GoldenCase::read).toList();
+
     /**
      * One pass.
      *
@@ -74,16 +77,12 @@ record GoldenCase(String name, QuantizationSpec spec, QuantizationTarget target,
     }
 
     static List<GoldenCase> all() {
-        return LINES.stream().skip(1).map(GoldenCase::read).toList();
+        return ALL;
     }
 
     /** The cases of one generator function. */
     static List<GoldenCase> of(String group) {
-        return LINES.stream()
-                .skip(1)
-                .filter(line -> line.get("name").asText().startsWith(group + "["))
-                .map(GoldenCase::read)
-                .toList();
+        return ALL.stream().filter(golden -> golden.group().equals(group)).toList();
     }
 
     String group() {

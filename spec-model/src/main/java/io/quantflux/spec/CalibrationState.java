@@ -26,12 +26,18 @@ public record CalibrationState(
         long observations,
         Map<String, NumericArray> arrays) {
 
+    /** Name of the array with the scales, float32, one a block. */
     public static final String SCALE = "scale";
+    /** Name of the array with the zero points, int32; integer dtypes only. */
     public static final String ZERO_POINT = "zero_point";
+    /** Name of the array with the minvals, float32; integer dtypes only. */
     public static final String MINVAL = "minval";
+    /** Name of the array with the lower bounds a calculator keeps, float32. */
     public static final String RUNNING_MIN = "running_min";
+    /** Name of the array with the upper bounds a calculator keeps, float32. */
     public static final String RUNNING_MAX = "running_max";
 
+    /** Copies and sorts the arrays. */
     public CalibrationState {
         arrays = Collections.unmodifiableMap(new TreeMap<>(arrays));
     }

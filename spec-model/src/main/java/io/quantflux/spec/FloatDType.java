@@ -7,9 +7,11 @@ package io.quantflux.spec;
  * <p>They allow the symmetric scheme and the zero-point formulation only, and have neither zero point nor minval.
  */
 public enum FloatDType implements DType {
+    /** 4 bits of exponent, 3 of mantissa, no infinities: values up to ±448. */
     FLOAT8_E4M3FN("float8_e4m3fn", 8, "float8_e4m3fn", 448f, 8, 3),
+    /** 5 bits of exponent, 2 of mantissa: finite values up to ±57344. */
     FLOAT8_E5M2("float8_e5m2", 8, "float8_e5m2", 57344f, 15, 2),
-    /** Stored in float8_e4m3fn, which holds each of its values exactly. */
+    /** 2 bits of exponent, 1 of mantissa, up to ±6, neither NaN nor infinities. Stored in float8_e4m3fn, which holds each of its values exactly. */
     FLOAT4_E2M1FN_X2("float4_e2m1fn_x2", 4, "float8_e4m3fn", 6f, 2, 1);
 
     private final String key;

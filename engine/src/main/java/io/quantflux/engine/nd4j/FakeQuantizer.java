@@ -53,7 +53,12 @@ public final class FakeQuantizer {
         this(spec, target, Components.standard(), NonFinitePolicy.QUARANTINE);
     }
 
-    /** @param policy {@link NonFinitePolicy#PROPAGATE} is what the reference does */
+    /**
+     * With chosen components and policy.
+     *
+     * @param policy {@link NonFinitePolicy#PROPAGATE} is what the reference does
+     * @throws InvalidSpecException if the spec names unknown components or fields
+     */
     public FakeQuantizer(
             QuantizationSpec spec, QuantizationTarget target, Components components, NonFinitePolicy policy) {
         this.components = components;
@@ -168,11 +173,16 @@ public final class FakeQuantizer {
         return state.switches().disabled();
     }
 
+    /** Which elements share one scale. */
     public Granularity granularity() {
         return state.spec().granularity();
     }
 
-    /** @throws IllegalStateException after the first observation */
+    /**
+     * Another granularity, as long as nothing has been observed.
+     *
+     * @throws IllegalStateException after the first observation
+     */
     public void setGranularity(Granularity granularity) {
         if (state.isInitialized()) {
             throw new IllegalStateException("Cannot change granularity after observer has been initialized. "

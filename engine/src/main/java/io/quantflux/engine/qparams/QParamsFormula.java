@@ -20,7 +20,11 @@ public interface QParamsFormula {
     /** The extra spec fields that {@link #of(QuantizationSpec)} reads; calculators that use it declare them. */
     Set<String> EXTRAS = Set.of(ScaleRounding.FIELD);
 
-    /** @param range bounds of each block, zero between them */
+    /**
+     * Scale, zero point and minval of each block; the last two for integer dtypes only.
+     *
+     * @param range bounds of each block, zero between them
+     */
     QParams of(Range range);
 
     /**
