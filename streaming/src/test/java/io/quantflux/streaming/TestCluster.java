@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,6 +46,7 @@ final class TestCluster implements AutoCloseable {
     final String prefix = "t" + NUMBER.incrementAndGet() + ".";
     final TopicNames topics = TopicNames.DEFAULT.withPrefix(prefix);
     private final KafkaProducer<byte[], byte[]> producer;
+    private final List<Future<RecordMetadata>> posted = new ArrayList<>();
 
     TestCluster() {
         producer = new KafkaProducer<>(
@@ -96,7 +98,31 @@ final class TestCluster implements AutoCloseable {
     }
 
     RecordMetadata send(TensorId id, long step, Tensor tensor) {
-        return send(id, new Activation(step, tensor, null, QuantizationTarget.ACTIVATION, "test", step));
+        return send(id, activation(step, tensor));
+    }
+
+    static Activation activation(long step, Tensor tensor) {
+        return new Activation(step, tensor, null, QuantizationTarget.ACTIVATION, "test", step);
+    }
+
+    /** Sends without waiting; {@link #flush()} does. */
+    void post(TensorId id, Activation activation) {
+        byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
+        posted.add(producer.send(new ProducerRecord<>(topics.activations(), key, ActivationCodec.encode(activation))));
+    }
+
+    /** Waits until all that was posted is on its topic. */
+    void flush() {
+        posted.forEach(TestCluster::settled);
+        posted.clear();
+    }
+
+    private static RecordMetadata settled(Future<RecordMetadata> sent) {
+        try {
+            return sent.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     RecordMetadata send(TensorId id, Activation activation) {
@@ -114,25 +140,13 @@ final class TestCluster implements AutoCloseable {
     }
 
     RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
-        try {
-            return producer.send(record).get();
-        } catch (InterruptedException | ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+        return settled(producer.send(record));
     }
 
     /** Reads a topic from its beginning, committed records only, until what it has read is enough. */
     List<ConsumerRecord<ByteBuffer, ByteBuffer>> readUntil(
             String topic, Predicate<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> enough) {
-        try (KafkaConsumer<ByteBuffer, ByteBuffer> consumer = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"),
-                new ByteBufferDeserializer(),
-                new ByteBufferDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(p -> new TopicPartition(topic, p.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
+        try (KafkaConsumer<ByteBuffer, ByteBuffer> consumer = readerOf(topic)) {
             List<ConsumerRecord<ByteBuffer, ByteBuffer>> read = new ArrayList<>();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (!enough.test(read)) {
@@ -143,6 +157,31 @@ final class TestCluster implements AutoCloseable {
             }
             return read;
         }
+    }
+
+    /** All that is committed on a topic now; nothing may be undecided. */
+    List<ConsumerRecord<ByteBuffer, ByteBuffer>> readAll(String topic) {
+        try (KafkaConsumer<ByteBuffer, ByteBuffer> consumer = readerOf(topic)) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            List<ConsumerRecord<ByteBuffer, ByteBuffer>> read = new ArrayList<>();
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(Duration.ofMillis(100)).forEach(read::add);
+            }
+            return read;
+        }
+    }
+
+    private static KafkaConsumer<ByteBuffer, ByteBuffer> readerOf(String topic) {
+        KafkaConsumer<ByteBuffer, ByteBuffer> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteBufferDeserializer(),
+                new ByteBufferDeserializer());
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(p -> new TopicPartition(topic, p.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
     }
 
     List<ConsumerRecord<ByteBuffer, ByteBuffer>> read(String topic, int count) {

@@ -9,6 +9,7 @@ import io.quantflux.spec.TensorId;
 import io.quantflux.spec.control.Selector;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.StartupException;
+import io.quantflux.streaming.kafka.Topics;
 import io.quantflux.streaming.offline.QParamsJson;
 import java.time.Duration;
 import java.util.Map;
@@ -21,7 +22,6 @@ import picocli.CommandLine.Option;
 /** {@code quantflux inspect}: the newest qparams of each tensor, from the compacted topic. */
 @Command(name = "inspect", mixinStandardHelpOptions = true, description = "Prints the newest qparams of each tensor.")
 final class InspectCommand implements Callable<Integer> {
-    private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final Duration CAUGHT_UP = Duration.ofSeconds(60);
 
     @Mixin
@@ -40,14 +40,14 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Selector wanted = Selector.of(selector);
         ProcessorConfig config = cluster.config(Map.of());
+        try (Topics topics = Topics.of(config)) {
+            topics.require(config.topics().qparams());
+        }
         try (QParamsSubscriber subscriber = QParamsSubscriber.builder(config.bootstrapServers())
                 .topics(config.topics())
                 .kafka(config.kafka("consumer"))
                 .build()) {
-            boolean caughtUp = subscriber.awaitCaughtUp(ANSWER)
-                    || (subscriber.status().state() != QParamsSubscriber.State.RETRYING
-                            && subscriber.awaitCaughtUp(CAUGHT_UP));
-            if (!caughtUp) {
+            if (!subscriber.awaitCaughtUp(CAUGHT_UP)) {
                 throw new StartupException("cannot read " + config.topics().qparams() + " from "
                         + config.bootstrapServers() + ": " + subscriber.status().detail());
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.cli;
 
+import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.Topics;
 import java.time.Duration;
@@ -25,6 +26,9 @@ final class TopicsCommand {
                     int partitions,
             @Option(names = "--replication-factor", description = "Default: the broker's.") @Nullable
                     Short replication) {
+        if (partitions < 1) {
+            throw new InvalidSpecException("--partitions", partitions, "must be at least 1");
+        }
         ProcessorConfig config = options.config(Map.of());
         try (Topics topics = Topics.of(config)) {
             Set<String> created = topics.create(partitions, Optional.ofNullable(replication), LEADERS);

@@ -18,7 +18,8 @@ import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 
 /** The Kafka clients of a processor, with the settings that its promises rest on; {@code kafka.*} may tune the others. */
 final class Clients {
-    private static final int REQUEST_OVERHEAD = 1 << 20;
+    private static final int REQUEST_OVERHEAD = 2 << 20;
+    private static final int DEFAULT_RECORD_BYTES = 16 << 20;
     private static final int MAX_FETCH_BYTES = 32 << 20;
     private static final int MAX_PARTITION_FETCH_BYTES = 8 << 20;
 
@@ -43,6 +44,11 @@ final class Clients {
             }
             throw e;
         }
+    }
+
+    /** The largest record that is written: also one that is refused for its size is to fit as a dead letter. */
+    static int maxRequestBytes(ProcessorConfig config) {
+        return Math.max(config.maxRecordBytes(), DEFAULT_RECORD_BYTES) + REQUEST_OVERHEAD;
     }
 
     private Map<String, Object> adminSettings() {
@@ -102,12 +108,12 @@ final class Clients {
         Map<String, Object> settings = new HashMap<>();
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20); // the buffer pool recycles only this size
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * config.maxRecordBytes()));
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * maxRequestBytes(config)));
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         settings.putAll(config.kafka("producer"));
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, config.maxRecordBytes() + REQUEST_OVERHEAD);
+        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes(config));
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.transactionalId());
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.transactionTimeoutMs());
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);

@@ -41,19 +41,21 @@ final class ControlTail implements AutoCloseable {
     }
 
     /**
-     * Follows the topic to the end it has now.
+     * Follows the topic to the end it has now; returns the new lines, which lanes that are open have yet to see.
      *
      * @throws TimeoutException if it stays out of reach
      */
-    void catchUp() {
+    List<Line> catchUp() {
+        List<Line> arrived = new ArrayList<>();
         Long end = consumer.endOffsets(List.of(partition)).get(partition);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (end != null && nextOffset() < end) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException(partition + " cannot be read to its end, " + end);
             }
-            poll(Duration.ofMillis(100));
+            arrived.addAll(poll(Duration.ofMillis(100)));
         }
+        return arrived;
     }
 
     /** Appends what has arrived; returns the new lines. */

@@ -23,13 +23,23 @@ final class RecordEncoder {
     static final String ERROR_HEADERS = "__quantflux.errors.";
     private static final int MAX_MESSAGE = 512;
 
-    private final TopicNames topics;
+    private static final int RESERVE = 4096;
 
-    RecordEncoder(TopicNames topics) {
+    private final TopicNames topics;
+    private final int maxRecordBytes;
+
+    /** @param maxRecordBytes the largest record that can be written */
+    RecordEncoder(TopicNames topics, int maxRecordBytes) {
         this.topics = topics;
+        this.maxRecordBytes = maxRecordBytes;
     }
 
-    /** @param source the input that led to it; a dead letter carries it on, unchanged */
+    /**
+     * One record for an emission.
+     *
+     * @param source the input that led to it; a dead letter carries it on, unchanged unless its value is too large for any
+     *     record, which the header {@code value-bytes-left-out} then says
+     */
     ProducerRecord<byte[], byte[]> encode(Emission emission, ConsumerRecord<ByteBuffer, ByteBuffer> source) {
         if (emission instanceof Emission.Output e) {
             return keyed(topics.fakeQuantized(), e.id().value(), FakeQuantizedCodec.encode(e.value()));
@@ -79,8 +89,21 @@ final class RecordEncoder {
         error(headers, "partition", Integer.toString(source.partition()));
         error(headers, "offset", Long.toString(source.offset()));
         error(headers, "timestamp", Long.toString(source.timestamp()));
-        return new ProducerRecord<>(
-                topics.deadLetters(), null, null, bytes(source.key()), bytes(source.value()), headers);
+        byte[] value = bytes(source.value());
+        if (value != null
+                && size(source, headers) > maxRecordBytes - RESERVE) { // else no transaction would ever commit
+            error(headers, "value-bytes-left-out", Integer.toString(value.length));
+            value = null;
+        }
+        return new ProducerRecord<>(topics.deadLetters(), null, null, bytes(source.key()), value, headers);
+    }
+
+    private static long size(ConsumerRecord<ByteBuffer, ByteBuffer> source, Headers headers) {
+        long size = (long) Math.max(0, source.serializedKeySize()) + Math.max(0, source.serializedValueSize());
+        for (Header header : headers) {
+            size += header.key().length() * 3L + (header.value() == null ? 0 : header.value().length) + 10;
+        }
+        return size;
     }
 
     private static void error(Headers headers, String name, String value) {

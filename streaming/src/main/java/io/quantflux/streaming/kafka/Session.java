@@ -59,14 +59,14 @@ final class Session implements AutoCloseable {
     Session(StreamSettings settings, Clients clients, StreamCounters counters) {
         this.settings = settings;
         this.counters = counters;
-        encoder = new RecordEncoder(settings.config().topics());
+        encoder = new RecordEncoder(settings.config().topics(), Clients.maxRequestBytes(settings.config()));
         changelog = new Changelog(clients, settings.config().topics().state());
         producer = clients.producer();
         transaction = new Transaction(producer, encoder);
         try {
             producer.initTransactions();
             control = new ControlTail(clients, settings.config().topics().control());
-            control.catchUp();
+            var unused = control.catchUp(); // no lane is open yet: each reads the whole log
             consumer = clients.member();
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
@@ -228,7 +228,10 @@ final class Session implements AutoCloseable {
     }
 
     private void openLanes(Map<Integer, Changelog.Restored> shards) {
-        control.catchUp(); // a shard's previous owner may have been further along than this instance
+        // a shard's previous owner may have been further along than this instance
+        for (ControlTail.Line line : control.catchUp()) {
+            lanes.values().forEach(lane -> lane.offer(line));
+        }
         for (TopicPartition partition : Set.copyOf(restoring)) {
             Changelog.Restored restored = shards.get(partition.partition());
             if (restored != null) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -126,7 +127,7 @@ public final class StreamLoop {
 
     /** Two instances with one id would fence each other for ever; better that one says so and goes. */
     private void refuseEndlessFencing(Throwable failure) {
-        if (!(failure instanceof ProducerFencedException)) {
+        if (!isFencing(failure)) {
             return;
         }
         long now = System.nanoTime();
@@ -138,6 +139,16 @@ public final class StreamLoop {
             throw new StartupException("another instance runs with the same instance.id (transactional id "
                     + settings.config().transactionalId() + "); give each instance its own");
         }
+    }
+
+    /** A fenced producer learns of it in several ways, and often as the cause of something else. */
+    private static boolean isFencing(Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof ProducerFencedException || t instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void rest(Duration pause) throws InterruptedException {

@@ -4,7 +4,6 @@ package io.quantflux.streaming.kafka;
 import io.quantflux.client.TopicNames;
 import io.quantflux.streaming.config.ProcessorConfig;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** The seven topics: creates them as the design wants them, and checks that a cluster has them so. */
 public final class Topics implements AutoCloseable {
     private static final long MAX_MESSAGE_BYTES = 17L << 20;
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Admin admin;
     private final TopicNames names;
@@ -76,6 +76,8 @@ public final class Topics implements AutoCloseable {
     private List<NewTopic> layout(int partitions, Optional<Short> replication) {
         Map<String, String> compacted =
                 Map.of("cleanup.policy", "compact", "max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
+        // an input of the largest size, and the headers that say why it was refused
+        Map<String, String> larger = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES + (1 << 20)));
         Map<String, String> large = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
         Map<String, String> kept = Map.of("retention.ms", "-1", "retention.bytes", "-1");
         Optional<Integer> many = Optional.of(partitions);
@@ -86,7 +88,7 @@ public final class Topics implements AutoCloseable {
                 new NewTopic(names.qparams(), many, replication).configs(compacted),
                 new NewTopic(names.events(), many, replication),
                 new NewTopic(names.state(), many, replication).configs(compacted),
-                new NewTopic(names.deadLetters(), many, replication).configs(large));
+                new NewTopic(names.deadLetters(), many, replication).configs(larger));
     }
 
     private void awaitLeaders(Duration timeout) {
@@ -104,9 +106,18 @@ public final class Topics implements AutoCloseable {
                 if (System.nanoTime() > deadline) {
                     throw failure("find a leader for every partition", e);
                 }
+                pause();
             } catch (InterruptedException e) {
                 throw interrupted();
             }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            throw interrupted();
         }
     }
 
@@ -117,9 +128,22 @@ public final class Topics implements AutoCloseable {
      * @throws StartupException saying what is wrong and what to run
      */
     public int verify() {
+        Map<String, TopicDescription> found = describe(names.all());
+        int partitions = partitions(found, names.activations());
+        requirePartitions(found, names.control(), 1, "its single partition is the order of commands");
+        requirePartitions(found, names.state(), partitions, "a shard's changelog is the partition of its own number");
+        return partitions;
+    }
+
+    /** @throws StartupException if that topic is missing or no broker answers */
+    public void require(String name) {
+        describe(List.of(name));
+    }
+
+    private Map<String, TopicDescription> describe(List<String> wanted) {
         Map<String, TopicDescription> found = new HashMap<>();
-        List<String> missing = new ArrayList<>();
-        admin.describeTopics(names.all()).topicNameValues().forEach((name, description) -> {
+        Set<String> missing = new TreeSet<>();
+        admin.describeTopics(wanted).topicNameValues().forEach((name, description) -> {
             try {
                 found.put(name, description.get());
             } catch (ExecutionException e) {
@@ -133,12 +157,9 @@ public final class Topics implements AutoCloseable {
         });
         if (!missing.isEmpty()) {
             throw new StartupException(
-                    "missing topics: " + String.join(", ", new TreeSet<>(missing)) + "; run: quantflux topics create");
+                    "missing topics: " + String.join(", ", missing) + "; run: quantflux topics create");
         }
-        int partitions = partitions(found, names.activations());
-        requirePartitions(found, names.control(), 1, "its single partition is the order of commands");
-        requirePartitions(found, names.state(), partitions, "a shard's changelog is the partition of its own number");
-        return partitions;
+        return found;
     }
 
     @Override

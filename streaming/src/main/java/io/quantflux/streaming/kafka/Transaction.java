@@ -87,10 +87,14 @@ final class Transaction {
     void commit(ConsumerGroupMetadata member) {
         newest.forEach(
                 (partition, emissions) -> emissions.values().forEach(emission -> send(record(partition, emission))));
-        producer.sendOffsetsToTransaction(offsets, member);
-        producer.flush();
+        try {
+            producer.sendOffsetsToTransaction(offsets, member);
+            producer.flush();
+        } catch (KafkaException e) {
+            throw sendFailure == null ? e : notSent(sendFailure);
+        }
         if (sendFailure != null) {
-            throw new KafkaException("a record was not sent: " + sendFailure.getMessage(), sendFailure);
+            throw notSent(sendFailure);
         }
         for (int attempt = 1; ; attempt++) {
             try {
@@ -103,6 +107,11 @@ final class Transaction {
             }
         }
         clear();
+    }
+
+    /** What is at the root: the producer itself only says that it is in an error state. */
+    private static KafkaException notSent(Exception cause) {
+        return new KafkaException("a record was not sent: " + cause.getMessage(), cause);
     }
 
     private ProducerRecord<byte[], byte[]> record(TopicPartition partition, Emission emission) {
