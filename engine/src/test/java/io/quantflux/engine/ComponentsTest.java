@@ -143,6 +143,22 @@ class ComponentsTest {
                 .isNotNull();
     }
 
+    @Test
+    void anAveragingConstantOfOneKeepsNothingAndAFloatMeansItsDecimal() {
+        assertThat(runningMax(1)).isEqualTo(6);
+        assertThat(runningMax(0.9f)).isEqualTo(runningMax(0.9)).isEqualTo(0.9f * 6 + 0.1f * 3);
+    }
+
+    private float runningMax(Number constant) {
+        QuantizationSpec spec =
+                QuantizationSpec.builder().extra("averaging_constant", constant).build();
+        CalibrationOperator operator = new CalibrationOperator(standard, NonFinitePolicy.QUARANTINE);
+        CalibrationState state = operator.start(spec, QuantizationTarget.ACTIVATION);
+        state = operator.step(state, Tensors.vector(-1, 3)).state();
+        state = operator.step(state, Tensors.vector(-2, 6)).state();
+        return requireNonNull(state.floats("running_max")).get(0);
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {0, -0.1, 1.0001, Double.NaN})
     void theAveragingConstantIsAboveZeroAndAtMostOne(double constant) {
