@@ -196,6 +196,7 @@ class ComponentsTest {
         QuantizationSpec.Builder fp4 =
                 QuantizationSpec.builder().qparamCalculatorCls(calculator).dtype(FloatDType.FLOAT4_E2M1FN_X2);
         assertThat(choose(fp4.extra("scale_rounding_mode", "rceil"))).isNotNull();
+        assertThat(standard.qparamsCalculators().get(calculator).extras()).contains("scale_rounding_mode");
         assertThatThrownBy(() -> choose(fp4.extra("scale_rounding_mode", "RCEIL")))
                 .hasMessage("scale_rounding_mode was RCEIL but must be floor, ceil, even or rceil");
         assertThatThrownBy(() -> choose(QuantizationSpec.builder()

@@ -2,11 +2,17 @@
 package io.quantflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.quantflux.engine.kernel.BlockLayout;
 import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.FloatArray;
+import io.quantflux.spec.FloatDType;
 import io.quantflux.spec.Formulation;
 import io.quantflux.spec.Granularity;
+import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.QParams;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Scheme;
@@ -76,6 +82,32 @@ class LossTest {
             assertThat(statistics.sumSquaredError()).isCloseTo(64 + 36 + 36, within(1d));
             boolean zeroIsAStep = formulation == Formulation.ZP;
             assertThat(statistics.underflowed()).as("%s", formulation).isEqualTo(zeroIsAStep ? 1 : 0);
+        }
+    }
+
+    @Test
+    void halfAStepBeyondTheRangeIsNotClippedYet() {
+        QuantizationSpec fp8 =
+                QuantizationSpec.builder().dtype(FloatDType.FLOAT8_E4M3FN).build();
+        CalibrationState state = calibrated(fp8, Tensors.vector(-448, 448));
+        assertThat(losses(state, 464, -464, 1).clipped()).isZero();
+        assertThat(losses(state, 464, -464, Float.NaN).clipped()).isZero();
+        assertThat(losses(state, Math.nextUp(464), -464, Float.NaN).clipped()).isEqualTo(1);
+    }
+
+    @Test
+    void integersNeedZeroPointAndMinval() {
+        Tensor x = Tensors.vector(1, 2);
+        QParams scaleOnly = new QParams(FloatArray.of(Shape.of(1), 1), null, null);
+        BlockLayout whole = BlockLayout.of(x.shape(), x.shape());
+        for (Formulation formulation : Formulation.values()) {
+            FakeQuantize fakeQuantize = Components.standard()
+                    .choose(asymmetric(formulation), QuantizationTarget.ACTIVATION)
+                    .fakeQuantize();
+            String field = formulation == Formulation.ZP ? "zero_point" : "minval";
+            assertThatThrownBy(() -> fakeQuantize.quantize(x, scaleOnly, whole))
+                    .isInstanceOf(InvalidSpecException.class)
+                    .hasMessage(field + " was null but must not be null for integer quantization");
         }
     }
 
