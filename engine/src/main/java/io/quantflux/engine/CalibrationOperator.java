@@ -43,6 +43,7 @@ public final class CalibrationOperator {
     private final NonFinitePolicy policy;
     private final Kernels kernels = new LoopKernels();
 
+    /** With the components that specs may name, and what to do with NaN and infinities. */
     public CalibrationOperator(Components components, NonFinitePolicy policy) {
         this.components = components;
         this.policy = policy;
@@ -73,7 +74,10 @@ public final class CalibrationOperator {
         if (switches.disabled()) {
             return passed(state, tensor, Outcome.DISABLED);
         }
-        if (!switches.observer() && !switches.fakeQuant()) {
+        Components.Chosen chosen = components.choose(state.spec(), state.target());
+        if (!switches.observer()
+                && !switches.fakeQuant()
+                && !chosen.calculator().stateless()) {
             return passed(state, tensor, state.isInitialized() ? Outcome.STORED : Outcome.NOT_READY);
         }
         BlockLayout layout;
@@ -82,12 +86,12 @@ public final class CalibrationOperator {
         } catch (BlockSizeMismatchException e) {
             return passed(state.with(switches.withDisabled(true)), tensor, Outcome.DISABLED_NOW);
         }
-        requireSameBlocks(state, tensor, layout);
-        return observeAndQuantize(state, tensor, layout);
+        return observeAndQuantize(state, chosen, tensor, layout);
     }
 
-    private StepResult observeAndQuantize(CalibrationState state, Tensor tensor, BlockLayout layout) {
-        Components.Chosen chosen = components.choose(state.spec(), state.target());
+    private StepResult observeAndQuantize(
+            CalibrationState state, Components.Chosen chosen, Tensor tensor, BlockLayout layout) {
+        CalibrationState known = known(state, chosen.calculator(), tensor, layout);
         Observation seen = Observation.of(tensor, layout, kernels);
         BlockedTensor blocked = new BlockedTensor(tensor, layout, seen);
         boolean finite = seen.nonFinite().total() == 0;
@@ -95,20 +99,43 @@ public final class CalibrationOperator {
             return result(state, tensor, Outcome.REJECTED, seen, null);
         }
         CalibrationState after = state;
-        Outcome outcome = state.isInitialized() ? Outcome.STORED : Outcome.NOT_READY;
-        if (mayObserve(state)) {
+        QParams qparams = known.qparams();
+        Outcome outcome = qparams != null ? Outcome.STORED : Outcome.NOT_READY;
+        if (chosen.calculator().stateless() || mayObserve(known)) {
             if (finite || policy == NonFinitePolicy.PROPAGATE) {
-                after = observed(state, chosen, blocked);
+                after = observed(known, chosen, blocked);
+                qparams = after.qparams();
                 outcome = Outcome.OBSERVED;
             } else {
                 outcome = Outcome.QUARANTINED;
             }
         }
-        QParams qparams = after.qparams();
-        if (!after.switches().fakeQuant() || qparams == null) {
+        if (!state.switches().fakeQuant() || qparams == null) {
             return result(after, tensor, outcome, seen, null);
         }
-        return result(after, tensor, outcome, seen, chosen.fakeQuantize().fakeQuantize(blocked, qparams));
+        FakeQuantized done = chosen.fakeQuantize().fakeQuantize(blocked, qparams);
+        return result(after, tensor, outcome, seen, new Quantized(qparams, done));
+    }
+
+    /** The state as far as it holds for a tensor cut into blocks like this one. */
+    private static CalibrationState known(
+            CalibrationState state, QParamsCalculator calculator, Tensor tensor, BlockLayout layout) {
+        QParams qparams = state.qparams();
+        if (calculator.stateless()) {
+            return state.withArrays(Map.of());
+        }
+        if (qparams == null || qparams.shape().equals(layout.qparams())) {
+            return state;
+        }
+        if (!state.spec().granularity().mayFollow(qparams.shape(), layout.qparams(), state.target())) {
+            throw new InvalidSpecException(
+                    "shape",
+                    tensor.shape(),
+                    "has qparams of shape " + layout.qparams() + ", and those calibrated so far have shape "
+                            + qparams.shape());
+        }
+        QParamsCalculator.Calibrated resized = calculator.resized(state, layout.qparams());
+        return state.withArrays(resized == null ? Map.of() : arrays(resized));
     }
 
     private static boolean mayObserve(CalibrationState state) {
@@ -119,6 +146,10 @@ public final class CalibrationOperator {
     private static CalibrationState observed(CalibrationState state, Components.Chosen chosen, BlockedTensor tensor) {
         QParamsCalculator.Calibrated calibrated =
                 chosen.calculator().update(state, bounded(state.spec().floatRange(), chosen.range(), tensor));
+        return state.observed(arrays(calibrated));
+    }
+
+    private static Map<String, NumericArray> arrays(QParamsCalculator.Calibrated calibrated) {
         Map<String, NumericArray> arrays = new TreeMap<>(calibrated.memory());
         QParams qparams = calibrated.qparams();
         arrays.put(SCALE, qparams.scale());
@@ -126,7 +157,7 @@ public final class CalibrationOperator {
             arrays.put(ZERO_POINT, qparams.zeroPoint());
             arrays.put(MINVAL, qparams.minval());
         }
-        return state.observed(arrays);
+        return arrays;
     }
 
     /** The range with the user's bounds in place of what was observed, and zero within. */
@@ -150,17 +181,6 @@ public final class CalibrationOperator {
         return FloatArray.of(shape, values);
     }
 
-    private static void requireSameBlocks(CalibrationState state, Tensor tensor, BlockLayout layout) {
-        QParams qparams = state.qparams();
-        if (qparams != null && !qparams.shape().equals(layout.qparams())) {
-            throw new InvalidSpecException(
-                    "shape",
-                    tensor.shape(),
-                    "has qparams of shape " + layout.qparams() + ", and those calibrated so far have shape "
-                            + qparams.shape());
-        }
-    }
-
     private StepResult passed(CalibrationState state, Tensor tensor, Outcome outcome) {
         BlockLayout whole = BlockLayout.of(tensor.shape(), tensor.shape());
         Observation seen = Observation.of(tensor, whole, kernels);
@@ -172,8 +192,11 @@ public final class CalibrationOperator {
         return policy == NonFinitePolicy.REJECT && seen.nonFinite().total() > 0;
     }
 
+    private record Quantized(QParams qparams, FakeQuantized result) {}
+
     private static StepResult result(
-            CalibrationState state, Tensor tensor, Outcome outcome, Observation seen, @Nullable FakeQuantized done) {
+            CalibrationState state, Tensor tensor, Outcome outcome, Observation seen, @Nullable Quantized quantized) {
+        FakeQuantized done = quantized == null ? null : quantized.result();
         TensorStatistics statistics = new TensorStatistics(
                 tensor.elements(),
                 seen.min(),
@@ -183,6 +206,11 @@ public final class CalibrationOperator {
                 done == null ? 0 : done.clipped(),
                 done == null ? 0 : done.underflowed(),
                 seen.nonFinite());
-        return new StepResult(state, done == null ? tensor : done.output(), outcome, statistics);
+        return new StepResult(
+                state,
+                done == null ? tensor : done.output(),
+                outcome,
+                quantized == null ? null : quantized.qparams(),
+                statistics);
     }
 }

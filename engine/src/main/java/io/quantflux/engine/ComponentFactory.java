@@ -21,6 +21,10 @@ public interface ComponentFactory<T> {
         return Set.of();
     }
 
-    /** @throws InvalidSpecException if an extra field has a value it cannot use */
+    /**
+     * The component as a spec asks for it.
+     *
+     * @throws InvalidSpecException if an extra field has a value it cannot use
+     */
     T create(QuantizationSpec spec, QuantizationTarget target);
 }

@@ -48,29 +48,44 @@ public final class Components {
                 Registry.of("fake_quantize_cls", ServiceLoader.load(FakeQuantize.Factory.class, loader)));
     }
 
+    /** By the keys of {@code range_calculator_cls}. */
     public Registry<RangeCalculator.Factory> rangeCalculators() {
         return ranges;
     }
 
+    /** By the keys of {@code qparam_calculator_cls}. */
     public Registry<QParamsCalculator.Factory> qparamsCalculators() {
         return calculators;
     }
 
+    /** By the keys of {@code fake_quantize_cls}. */
     public Registry<FakeQuantize.Factory> fakeQuantizers() {
         return fakeQuantizers;
     }
 
-    /** @throws IllegalArgumentException if the key is taken */
+    /**
+     * These, and one more for specs to name.
+     *
+     * @throws IllegalArgumentException if the key is taken
+     */
     public Components register(RangeCalculator.Factory factory) {
         return new Components(ranges.register(factory), calculators, fakeQuantizers);
     }
 
-    /** @throws IllegalArgumentException if the key is taken */
+    /**
+     * These, and one more for specs to name.
+     *
+     * @throws IllegalArgumentException if the key is taken
+     */
     public Components register(QParamsCalculator.Factory factory) {
         return new Components(ranges, calculators.register(factory), fakeQuantizers);
     }
 
-    /** @throws IllegalArgumentException if the key is taken */
+    /**
+     * These, and one more for specs to name.
+     *
+     * @throws IllegalArgumentException if the key is taken
+     */
     public Components register(FakeQuantize.Factory factory) {
         return new Components(ranges, calculators, fakeQuantizers.register(factory));
     }

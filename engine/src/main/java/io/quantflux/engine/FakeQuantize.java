@@ -31,6 +31,8 @@ public interface FakeQuantize {
     BitSet gradientMask(Tensor tensor, QParams qparams, BlockLayout layout);
 
     /**
+     * A fake-quantized tensor and what it lost.
+     *
      * @param output same shape and element type as the input
      * @param sumSquaredError Σ(x−x')² over finite x, before x' is cast to the input's element type
      * @param clipped finite elements beyond the representable range by more than half a step

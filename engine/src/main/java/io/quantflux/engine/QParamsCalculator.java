@@ -4,7 +4,9 @@ package io.quantflux.engine;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.NumericArray;
 import io.quantflux.spec.QParams;
+import io.quantflux.spec.Shape;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds the range of one more tensor into what is known, and derives qparams: the reference's
@@ -16,12 +18,36 @@ import java.util.Map;
 @FunctionalInterface
 public interface QParamsCalculator {
     /**
+     * What is known once one more tensor has been seen.
+     *
      * @param before state before this tensor; its arrays are empty the first time
      * @param range bounds of each block with zero between them, {@code float_range} applied
      */
     Calibrated update(CalibrationState before, Range range);
 
     /**
+     * What is known, for tensors that have another number of blocks along an axis whose indices only count (see
+     * {@link io.quantflux.spec.Granularity#mayFollow}).
+     *
+     * @param before state so far, its arrays of the former shape
+     * @param blocks number of blocks along each axis from now on; same rank
+     * @return {@code null}, the default, if nothing of it holds for them: the next tensor counts as the first
+     */
+    default @Nullable Calibrated resized(CalibrationState before, Shape blocks) {
+        return null;
+    }
+
+    /**
+     * Whether qparams are each tensor's own, used once and never stored for another: then shapes are free, the observer is
+     * always on, and export mode has nothing to freeze. False unless it says otherwise.
+     */
+    default boolean stateless() {
+        return false;
+    }
+
+    /**
+     * What one more tensor makes of the state.
+     *
      * @param qparams to use from now on; one value a block
      * @param memory arrays to keep for the next tensor, none of them named as a qparam
      */

@@ -11,6 +11,7 @@ import io.quantflux.spec.InvalidSpecException;
  * @param max greatest value of each block; same shape
  */
 public record Range(FloatArray min, FloatArray max) {
+    /** Requires equal shapes. */
     public Range {
         if (!min.shape().equals(max.shape())) {
             throw new InvalidSpecException("range.max", max.shape(), "must have the shape of min, " + min.shape());

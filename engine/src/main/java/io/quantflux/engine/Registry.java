@@ -54,7 +54,11 @@ public final class Registry<F extends ComponentFactory<?>> {
         return new Registry<>(field, more);
     }
 
-    /** @throws InvalidSpecException for an unknown key, listing the known ones */
+    /**
+     * The factory of a key ({@code get_class}).
+     *
+     * @throws InvalidSpecException for an unknown key, listing the known ones
+     */
     public F get(String key) {
         F factory = byKey.get(key);
         if (factory == null) {

@@ -2,8 +2,10 @@
 package io.quantflux.engine;
 
 import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.QParams;
 import io.quantflux.spec.Tensor;
 import io.quantflux.spec.TensorStatistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one step made of a state and a tensor.
@@ -11,9 +13,15 @@ import io.quantflux.spec.TensorStatistics;
  * @param state the state for the next tensor; the given one, if nothing changed
  * @param output same shape and element type as the input; the input itself, if nothing was fake-quantized
  * @param outcome what the step did
+ * @param qparams those the output was made with, of the shape the tensor needs; {@code null} if it passed through
  * @param statistics what was measured on the way
  */
-public record StepResult(CalibrationState state, Tensor output, Outcome outcome, TensorStatistics statistics) {
+public record StepResult(
+        CalibrationState state,
+        Tensor output,
+        Outcome outcome,
+        @Nullable QParams qparams,
+        TensorStatistics statistics) {
 
     /** What a step did with its tensor. */
     public enum Outcome {

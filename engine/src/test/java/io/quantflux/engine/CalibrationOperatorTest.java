@@ -104,6 +104,31 @@ class CalibrationOperatorTest {
     }
 
     @Test
+    void withEverythingOffAnyTensorPassesAndNothingIsDisabled() {
+        CalibrationState state = start(QuantizationSpec.builder().granularity(new Granularity.PerBlock(0, 4)));
+        Switches off = Switches.INITIAL.withObserver(false).withFakeQuant(false);
+        Tensor three = Tensors.vector(1, 2, 3);
+        assertThat(operator.step(state.with(off), three).outcome()).isEqualTo(Outcome.NOT_READY);
+        CalibrationState known = after(state, Tensors.vector(1, 2, 3, 4)).with(off);
+        StepResult passed = operator.step(known, three);
+        assertThat(passed.outcome()).isEqualTo(Outcome.STORED);
+        assertThat(passed.state()).isEqualTo(known);
+        assertThat(passed.output()).isSameAs(three);
+    }
+
+    @Test
+    void dynamicObservesWhateverTheSwitchesSay() {
+        CalibrationState state = start(QuantizationSpec.builder().qparamCalculatorCls("dynamic"));
+        StepResult result = operator.step(state.with(new Switches(false, false, true, false)), one);
+        assertThat(result.outcome()).isEqualTo(Outcome.OBSERVED);
+        assertThat(result.output()).isSameAs(one);
+        StepResult bad = operator.step(result.state().with(Switches.INITIAL), Tensors.vector(1, Float.NaN));
+        assertThat(bad.outcome()).isEqualTo(Outcome.QUARANTINED);
+        assertThat(bad.qparams()).isNull();
+        assertThat(bad.state()).isEqualTo(result.state().with(Switches.INITIAL));
+    }
+
+    @Test
     void aBlockSizeMismatchDisablesAndLaterTensorsPass() {
         CalibrationState state = start(QuantizationSpec.builder().granularity(new Granularity.PerBlock(0, 4)));
         StepResult mismatch = operator.step(state, Tensors.vector(1, 2, 3));

@@ -23,21 +23,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** What the reference computed for one spec and a few tensors in order; made by {@code generate_golden.py}. */
 record GoldenCase(String name, QuantizationSpec spec, QuantizationTarget target, List<Step> steps) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** One pass: switches to set before it, the tensor, and what came of it; arrays are little-endian bytes. */
-    @SuppressWarnings("ArrayRecordComponent")
+    /** Header and cases, read once. */
+    private static final List<JsonNode> LINES = lines();
+
+    private static final List<GoldenCase> ALL =
+            LINES.stream().skip(1).map(GoldenCase::read).toList();
+
+    /**
+     * One pass.
+     *
+     * @param set switches to set before it
+     * @param seen what came of it; {@code null} where the reference answered with {@code error}
+     * @param asIs what came of a half-precision tensor that was not widened first, where that was tried
+     */
     record Step(
             JsonNode set,
             Tensor x,
-            Tensor y,
-            byte[] mask,
-            float[] quantized,
-            boolean disabled,
-            Map<String, Array> state) {
+            @Nullable Seen seen,
+            @Nullable String error,
+            @Nullable Seen asIs) {
         Switches apply(Switches before) {
             Switches now = before;
             if (set.has("obs")) {
@@ -53,22 +63,44 @@ record GoldenCase(String name, QuantizationSpec spec, QuantizationTarget target,
         }
     }
 
+    /** Mask and quantized values are empty where the pass gave none; the state is the one after it. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Seen(Tensor y, byte[] mask, float[] quantized, boolean disabled, Map<String, Array> state) {}
+
     /** Raw bits of float32 or int32 values. */
     @SuppressWarnings("ArrayRecordComponent")
     record Array(Shape shape, int[] bits) {}
 
+    /** Versions, seed, command and date. */
+    static JsonNode header() {
+        return LINES.get(0);
+    }
+
     static List<GoldenCase> all() {
-        List<GoldenCase> cases = new ArrayList<>();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+        return ALL;
+    }
+
+    /** The cases of one generator function. */
+    static List<GoldenCase> of(String group) {
+        return ALL.stream().filter(golden -> golden.group().equals(group)).toList();
+    }
+
+    String group() {
+        return name.substring(0, name.indexOf('['));
+    }
+
+    private static List<JsonNode> lines() {
+        List<JsonNode> lines = new ArrayList<>();
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(GoldenCase.class.getResourceAsStream("/golden/forward.jsonl.gz")),
                 StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                cases.add(read(JSON.readTree(line)));
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(JSON.readTree(line));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return cases;
+        return lines;
     }
 
     private static GoldenCase read(JsonNode node) {
@@ -76,28 +108,36 @@ record GoldenCase(String name, QuantizationSpec spec, QuantizationTarget target,
         for (JsonNode step : node.get("steps")) {
             Shape shape = shape(step.get("shape"));
             ElementType type = ElementType.of(step.get("dtype").asText());
-            Map<String, Array> state = new TreeMap<>();
-            step.get("state")
-                    .properties()
-                    .forEach(entry -> state.put(
-                            entry.getKey(),
-                            new Array(
-                                    shape(entry.getValue().get("shape")),
-                                    ints(entry.getValue().get("data")))));
             steps.add(new Step(
                     step.path("set"),
-                    new Tensor(shape, type, ByteBuffer.wrap(bytes(step.get("x")))),
-                    new Tensor(shape, type, ByteBuffer.wrap(bytes(step.get("y")))),
-                    step.has("mask") ? bytes(step.get("mask")) : new byte[0],
-                    step.has("q") ? floats(step.get("q")) : new float[0],
-                    step.get("disabled").asBoolean(),
-                    state));
+                    tensor(shape, type, step.get("x")),
+                    step.has("y") ? seen(shape, type, step) : null,
+                    step.has("error") ? step.get("error").asText() : null,
+                    step.has("as_is") ? seen(shape, type, step.get("as_is")) : null));
         }
         return new GoldenCase(
                 node.get("name").asText(),
                 SpecJson.read(node.get("spec").toString()),
                 QuantizationTarget.of(node.get("target").asText()),
                 steps);
+    }
+
+    private static Seen seen(Shape shape, ElementType type, JsonNode node) {
+        Map<String, Array> state = new TreeMap<>();
+        node.get("state").properties().forEach(entry -> {
+            JsonNode array = entry.getValue();
+            state.put(entry.getKey(), new Array(shape(array.get("shape")), ints(array.get("data"))));
+        });
+        return new Seen(
+                tensor(shape, type, node.get("y")),
+                node.has("mask") ? bytes(node.get("mask")) : new byte[0],
+                node.has("q") ? floats(node.get("q")) : new float[0],
+                node.get("disabled").asBoolean(),
+                state);
+    }
+
+    private static Tensor tensor(Shape shape, ElementType type, JsonNode base64) {
+        return new Tensor(shape, type, ByteBuffer.wrap(bytes(base64)));
     }
 
     private static Shape shape(JsonNode dims) {

@@ -8,6 +8,7 @@ package io.quantflux.spec;
  * passing tensors through, instead of failing.
  */
 public final class BlockSizeMismatchException extends InvalidSpecException {
+    /** Names the axis, its extent and the block size that does not divide it. */
     public BlockSizeMismatchException(Object blockSize, Shape tensor, int axis) {
         super(
                 "granularity.block_size",

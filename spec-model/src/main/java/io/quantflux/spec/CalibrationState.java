@@ -26,12 +26,18 @@ public record CalibrationState(
         long observations,
         Map<String, NumericArray> arrays) {
 
+    /** Name of the array with the scales, float32, one a block. */
     public static final String SCALE = "scale";
+    /** Name of the array with the zero points, int32; integer dtypes only. */
     public static final String ZERO_POINT = "zero_point";
+    /** Name of the array with the minvals, float32; integer dtypes only. */
     public static final String MINVAL = "minval";
+    /** Name of the array with the lower bounds a calculator keeps, float32. */
     public static final String RUNNING_MIN = "running_min";
+    /** Name of the array with the upper bounds a calculator keeps, float32. */
     public static final String RUNNING_MAX = "running_max";
 
+    /** Copies and sorts the arrays. */
     public CalibrationState {
         arrays = Collections.unmodifiableMap(new TreeMap<>(arrays));
     }
@@ -57,8 +63,14 @@ public record CalibrationState(
         return (FloatArray) arrays.get(name);
     }
 
+    /** Other switches, all else the same. */
     public CalibrationState with(Switches now) {
         return new CalibrationState(spec, target, now, observations, arrays);
+    }
+
+    /** Other arrays in place of these, not counted as an observation. */
+    public CalibrationState withArrays(Map<String, NumericArray> now) {
+        return new CalibrationState(spec, target, switches, observations, now);
     }
 
     /** The state after one more observation, with these arrays. */

@@ -6,8 +6,11 @@ import java.util.Locale;
 
 /** How the elements of an activation are stored: IEEE single, IEEE half, or bfloat16; always little-endian. */
 public enum ElementType {
+    /** IEEE binary32. */
     FLOAT32(4),
+    /** IEEE binary16. */
     FLOAT16(2),
+    /** The upper half of a float32. */
     BFLOAT16(2);
 
     private final int bytes;

@@ -32,6 +32,7 @@ public final class FloatArray implements NumericArray {
         return values.length;
     }
 
+    /** The value at a row-major index. */
     public float get(int index) {
         return values[index];
     }

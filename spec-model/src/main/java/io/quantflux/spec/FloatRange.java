@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Zero always lies within, so that padding and ReLU zeros stay representable.
  */
 public record FloatRange(@Nullable Float min, @Nullable Float max) {
+    /** Both bounds left to the observer. */
     public static final FloatRange OBSERVED = new FloatRange(null, null);
 
     /** @throws InvalidSpecException unless min ≤ 0 ≤ max, min &lt; max and both are finite, as far as they are given */

@@ -2,6 +2,8 @@
 package io.quantflux.spec;
 
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Which elements of a tensor share one scale, zero point and minval. */
@@ -26,6 +28,25 @@ public sealed interface Granularity {
             blocks[axis] = block.dim(axis) == 0 ? 0 : tensor.dim(axis) / block.dim(axis);
         }
         return Shape.of(blocks);
+    }
+
+    /**
+     * Whether one stream may go on with qparams of another shape, as when the batch size changes.
+     *
+     * <p>Under per_block an activation's axis with blocks of 1 only counts: an index of it, such as a sample of a batch, is
+     * not the same thing from one tensor to the next. Its extent may change; all else stays as the first tensor had it.
+     *
+     * @param before shape of the qparams so far
+     * @param now shape of those that the newest tensor has
+     */
+    default boolean mayFollow(Shape before, Shape now, QuantizationTarget target) {
+        return before.equals(now);
+    }
+
+    private static boolean differOnly(Shape before, Shape now, IntPredicate along) {
+        return before.rank() == now.rank()
+                && IntStream.range(0, now.rank())
+                        .allMatch(axis -> before.dim(axis) == now.dim(axis) || along.test(axis));
     }
 
     private static int axisWithin(Shape tensor, int axis) {
@@ -111,6 +132,14 @@ public sealed interface Granularity {
             }
             return block;
         }
+
+        @Override
+        public boolean mayFollow(Shape before, Shape now, QuantizationTarget target) {
+            return before.equals(now)
+                    || (target == QuantizationTarget.ACTIVATION
+                            && axis != null
+                            && differOnly(before, now, other -> other != axisWithin(now, axis)));
+        }
     }
 
     /**
@@ -155,6 +184,13 @@ public sealed interface Granularity {
                 }
             }
             return block;
+        }
+
+        @Override
+        public boolean mayFollow(Shape before, Shape now, QuantizationTarget target) {
+            return before.equals(now)
+                    || (target == QuantizationTarget.ACTIVATION
+                            && differOnly(before, now, axis -> blockSizes.get(axis) == 1));
         }
     }
 }

@@ -32,6 +32,7 @@ public final class IntArray implements NumericArray {
         return values.length;
     }
 
+    /** The value at a row-major index. */
     public int get(int index) {
         return values[index];
     }

@@ -5,11 +5,17 @@ import java.util.Locale;
 
 /** Two's complement and unsigned integers of 2, 4 and 8 bits, kept in whole bytes. */
 public enum IntegerDType implements DType {
+    /** −2 to 1. */
     INT2(2, true),
+    /** −8 to 7. */
     INT4(4, true),
+    /** −128 to 127. */
     INT8(8, true),
+    /** 0 to 3. */
     UINT2(2, false),
+    /** 0 to 15. */
     UINT4(4, false),
+    /** 0 to 255. */
     UINT8(8, false);
 
     private final int bits;
@@ -30,6 +36,7 @@ public enum IntegerDType implements DType {
         return bits;
     }
 
+    /** Whether values may be negative. */
     public boolean signed() {
         return signed;
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public class InvalidSpecException extends IllegalArgumentException {
     private final String field;
 
+    /** The message reads: {@code field} was {@code value} but {@code expectation}. */
     public InvalidSpecException(String field, @Nullable Object value, String expectation) {
         super(field + " was " + value + " but " + expectation);
         this.field = field;

@@ -38,10 +38,12 @@ public record QatSchedule(
         }
     }
 
+    /** Whether tensors of {@code step} are observed. */
     public boolean observerEnabled(long step) {
         return step >= enableObserver && (disableObserver == null || step < disableObserver);
     }
 
+    /** Whether tensors of {@code step} are fake-quantized. */
     public boolean fakeQuantEnabled(long step) {
         return step >= enableFakeQuant;
     }

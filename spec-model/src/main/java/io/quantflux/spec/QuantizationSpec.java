@@ -31,6 +31,7 @@ public record QuantizationSpec(
         ScaleDType scaleDType,
         Map<String, Object> extras) {
 
+    /** The reference's defaults: int8, symmetric, zero point, per tensor. */
     public static final QuantizationSpec DEFAULT = builder().build();
 
     /** @throws InvalidSpecException if the dtype does not allow scheme, formulation or scale dtype */
@@ -75,10 +76,12 @@ public record QuantizationSpec(
         return toBuilder().granularity(other).build();
     }
 
+    /** Starts from the reference's defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
+    /** Starts from this spec. */
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.dtype = dtype;

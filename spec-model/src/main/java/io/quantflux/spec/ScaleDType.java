@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public enum ScaleDType {
     /** The reference's {@code null}. */
     FLOAT32(null),
+    /** Powers of two from 2^−127 to 2^127, eight bits of exponent and nothing else (OCP MX). */
     FLOAT8_E8M0FNU("float8_e8m0fnu");
 
     private final @Nullable String key;

@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
  * <p>Extents are at least 0 and their product fits a {@code long}; rank is at most {@value #MAX_RANK}.
  */
 public final class Shape {
+    /** Most axes a tensor may have. */
     public static final int MAX_RANK = 16;
+    /** Rank 0: one element. */
     public static final Shape SCALAR = new Shape(new int[0], 1);
 
     private final int[] dims;
@@ -58,14 +60,17 @@ public final class Shape {
         return new Shape(dims, elements);
     }
 
+    /** Number of axes. */
     public int rank() {
         return dims.length;
     }
 
+    /** Extent along an axis, counted from 0; negative axes are not taken here. */
     public int dim(int axis) {
         return dims[axis];
     }
 
+    /** Product of all extents; 1 for a scalar. */
     public long elements() {
         return elements;
     }
@@ -77,10 +82,12 @@ public final class Shape {
         return checked(changed);
     }
 
+    /** A copy of the extents. */
     public int[] toArray() {
         return dims.clone();
     }
 
+    /** The extents, outermost first. */
     public List<Integer> toList() {
         return Arrays.stream(dims).boxed().toList();
     }

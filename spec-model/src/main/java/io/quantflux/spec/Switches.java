@@ -13,18 +13,22 @@ public record Switches(boolean observer, boolean fakeQuant, boolean exportMode, 
     /** Observing and fake-quantizing, as a fake quantizer starts. */
     public static final Switches INITIAL = new Switches(true, true, false, false);
 
+    /** These, with the observer on or off. */
     public Switches withObserver(boolean enabled) {
         return new Switches(enabled, fakeQuant, exportMode, disabled);
     }
 
+    /** These, with fake quantization on or off. */
     public Switches withFakeQuant(boolean enabled) {
         return new Switches(observer, enabled, exportMode, disabled);
     }
 
+    /** These, with export mode on or off. */
     public Switches withExportMode(boolean enabled) {
         return new Switches(observer, fakeQuant, enabled, disabled);
     }
 
+    /** These, disabled by a block-size mismatch or enabled again. */
     public Switches withDisabled(boolean now) {
         return new Switches(observer, fakeQuant, exportMode, now);
     }

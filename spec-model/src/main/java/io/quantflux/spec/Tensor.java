@@ -41,6 +41,7 @@ public record Tensor(Shape shape, ElementType elementType, ByteBuffer data) {
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /** Number of elements, the product of the extents. */
     public int elements() {
         return (int) shape.elements();
     }

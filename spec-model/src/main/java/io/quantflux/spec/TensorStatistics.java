@@ -31,6 +31,7 @@ public record TensorStatistics(
     public record NonFinite(long nan, long positiveInfinity, long negativeInfinity, long firstIndex) {
         public static final NonFinite NONE = new NonFinite(0, 0, 0, -1);
 
+        /** All of them. */
         public long total() {
             return nan + positiveInfinity + negativeInfinity;
         }

@@ -33,6 +33,8 @@ public final class BlockLayout {
     }
 
     /**
+     * The layout of one shape cut into blocks of another.
+     *
      * @param tensor a shape with at least one element
      * @param block shape of one block: same rank, each extent a divisor of the tensor's
      */

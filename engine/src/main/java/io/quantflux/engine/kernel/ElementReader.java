@@ -19,6 +19,7 @@ public final class ElementReader {
     private final short[] scratch;
     private final int chunk;
 
+    /** Stands before the first element. */
     public ElementReader(Tensor tensor) {
         ByteBuffer data = tensor.data();
         type = tensor.elementType();

@@ -19,6 +19,7 @@ public final class ElementWriter {
     private final ShortBuffer halves;
     private final short[] scratch;
 
+    /** For a tensor of that shape and type; all elements are to be written. */
     public ElementWriter(Shape shape, ElementType type) {
         this.shape = shape;
         this.type = type;

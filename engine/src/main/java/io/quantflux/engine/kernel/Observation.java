@@ -29,6 +29,7 @@ public final class Observation {
         Arrays.fill(blockMax, Float.NEGATIVE_INFINITY);
     }
 
+    /** Reads a tensor once; twice if it has NaN or infinities. */
     public static Observation of(Tensor tensor, BlockLayout layout, Kernels kernels) {
         Observation seen = new Observation(layout.blocks());
         ElementReader reader = new ElementReader(tensor);
@@ -129,6 +130,7 @@ public final class Observation {
         return sumSquares;
     }
 
+    /** How many elements are no finite number, and where the first one is. */
     public NonFinite nonFinite() {
         return first < 0 ? NonFinite.NONE : new NonFinite(nan, positive, negative, first);
     }

@@ -24,7 +24,11 @@ public final class QuantizePass {
     private final float[] underflowed;
     private double squaredError;
 
-    /** @param mayClip blocks with an element beyond the margin; the others are not looked at for it */
+    /**
+     * Ready to run over one tensor of that layout.
+     *
+     * @param mayClip blocks with an element beyond the margin; the others are not looked at for it
+     */
     public QuantizePass(
             Kernels kernels, QuantizeKernel kernel, BlockLayout layout, BlockParams params, boolean[] mayClip) {
         this.kernels = kernels;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/** The hot loops and what they walk over: block layouts, small floats, chunks of float32. */
 @NullMarked
 package io.quantflux.engine.kernel;
 

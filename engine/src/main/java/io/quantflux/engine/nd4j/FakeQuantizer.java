@@ -53,7 +53,12 @@ public final class FakeQuantizer {
         this(spec, target, Components.standard(), NonFinitePolicy.QUARANTINE);
     }
 
-    /** @param policy {@link NonFinitePolicy#PROPAGATE} is what the reference does */
+    /**
+     * With chosen components and policy.
+     *
+     * @param policy {@link NonFinitePolicy#PROPAGATE} is what the reference does
+     * @throws InvalidSpecException if the spec names unknown components or fields
+     */
     public FakeQuantizer(
             QuantizationSpec spec, QuantizationTarget target, Components components, NonFinitePolicy policy) {
         this.components = components;
@@ -73,14 +78,13 @@ public final class FakeQuantizer {
      * @return same shape and data type as the input; the input itself if it passes through
      * @throws InvalidSpecException if the array's type, rank or blocks do not fit
      */
-    @SuppressWarnings("ReferenceEquality") // the operator hands back the very input where it passes through
     public INDArray forward(INDArray input) {
         Tensor tensor = Nd4jTensors.tensor(input);
         StepResult result = operator.step(state, tensor);
         state = result.state();
         statistics = result.statistics();
-        QParams qparams = state.qparams();
-        if (result.output() == tensor || qparams == null) {
+        QParams qparams = result.qparams();
+        if (qparams == null) {
             gradient = new Gradient(tensor.shape(), null);
             return input;
         }
@@ -139,8 +143,18 @@ public final class FakeQuantizer {
         return Optional.ofNullable(state.qparams());
     }
 
-    /** Freezes the qparams, or lets updates resume. */
+    /**
+     * Freezes the qparams, or lets updates resume.
+     *
+     * @throws UnsupportedOperationException on enabling, if each array has qparams of its own ({@code dynamic})
+     */
     public void setExportMode(boolean enabled) {
+        String calculator = state.spec().qparamCalculatorCls();
+        if (enabled
+                && components.choose(state.spec(), state.target()).calculator().stateless()) {
+            throw new UnsupportedOperationException(
+                    "qparam_calculator_cls " + calculator + " has no export mode: its qparams depend on the input");
+        }
         state = state.with(state.switches().withExportMode(enabled));
     }
 
@@ -159,11 +173,16 @@ public final class FakeQuantizer {
         return state.switches().disabled();
     }
 
+    /** Which elements share one scale. */
     public Granularity granularity() {
         return state.spec().granularity();
     }
 
-    /** @throws IllegalStateException after the first observation */
+    /**
+     * Another granularity, as long as nothing has been observed.
+     *
+     * @throws IllegalStateException after the first observation
+     */
     public void setGranularity(Granularity granularity) {
         if (state.isInitialized()) {
             throw new IllegalStateException("Cannot change granularity after observer has been initialized. "

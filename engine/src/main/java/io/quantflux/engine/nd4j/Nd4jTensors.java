@@ -22,7 +22,11 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Nd4jTensors {
     private Nd4jTensors() {}
 
-    /** @throws InvalidSpecException if the array is of another data type, is empty, or has 2³¹ bytes or more */
+    /**
+     * The elements of an array in row-major order.
+     *
+     * @throws InvalidSpecException if the array is of another data type, is empty, or has 2³¹ bytes or more
+     */
     public static Tensor tensor(INDArray array) {
         ElementType type = elementType(array.dataType());
         if (array.isEmpty()) {

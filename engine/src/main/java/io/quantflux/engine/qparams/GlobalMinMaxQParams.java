@@ -4,12 +4,18 @@ package io.quantflux.engine.qparams;
 import io.quantflux.engine.QParamsCalculator;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
+import java.util.Set;
 
 /** {@code global_minmax}: the widest range over all tensors; it never narrows. */
 public final class GlobalMinMaxQParams implements QParamsCalculator.Factory {
     @Override
     public String key() {
         return "global_minmax";
+    }
+
+    @Override
+    public Set<String> extras() {
+        return QParamsFormula.EXTRAS;
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code moving_average}: an exponential moving average of the range, {@code c·x + (1−c)·running}.
@@ -16,6 +18,9 @@ import java.util.Set;
 public final class MovingAverageQParams implements QParamsCalculator.Factory {
     static final String AVERAGING_CONSTANT = "averaging_constant";
     private static final double DEFAULT = 0.01;
+    private static final Set<String> EXTRAS = Stream.concat(
+                    Stream.of(AVERAGING_CONSTANT), QParamsFormula.EXTRAS.stream())
+            .collect(Collectors.toUnmodifiableSet());
 
     @Override
     public String key() {
@@ -24,7 +29,7 @@ public final class MovingAverageQParams implements QParamsCalculator.Factory {
 
     @Override
     public Set<String> extras() {
-        return Set.of(AVERAGING_CONSTANT);
+        return EXTRAS;
     }
 
     @Override

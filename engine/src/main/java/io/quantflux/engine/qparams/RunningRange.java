@@ -8,7 +8,9 @@ import io.quantflux.engine.QParamsCalculator;
 import io.quantflux.engine.Range;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.FloatArray;
+import io.quantflux.spec.Shape;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps a range that each tensor moves; the first tensor's range is taken as it is. */
 record RunningRange(QParamsFormula formula, Rule min, Rule max) implements QParamsCalculator {
@@ -25,6 +27,22 @@ record RunningRange(QParamsFormula formula, Rule min, Rule max) implements QPara
         Range running = keptMin == null || keptMax == null
                 ? range
                 : new Range(apply(min, keptMin, range.min()), apply(max, keptMax, range.max()));
+        return calibrated(running);
+    }
+
+    /** The widest range over all indices of an axis whose extent changes, for every index it has from now on. */
+    @Override
+    public @Nullable Calibrated resized(CalibrationState before, Shape blocks) {
+        FloatArray keptMin = before.floats(RUNNING_MIN);
+        FloatArray keptMax = before.floats(RUNNING_MAX);
+        return keptMin == null || keptMax == null
+                ? null
+                : calibrated(new Range(
+                        Resizing.of(keptMin, blocks, Math::min, Float.POSITIVE_INFINITY),
+                        Resizing.of(keptMax, blocks, Math::max, Float.NEGATIVE_INFINITY)));
+    }
+
+    private Calibrated calibrated(Range running) {
         return new Calibrated(formula.of(running), Map.of(RUNNING_MIN, running.min(), RUNNING_MAX, running.max()));
     }
 

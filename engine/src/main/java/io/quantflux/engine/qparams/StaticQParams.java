@@ -5,12 +5,18 @@ import io.quantflux.engine.QParamsCalculator;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import java.util.Map;
+import java.util.Set;
 
 /** {@code static}: the range of the newest tensor alone. */
 public final class StaticQParams implements QParamsCalculator.Factory {
     @Override
     public String key() {
         return "static";
+    }
+
+    @Override
+    public Set<String> extras() {
+        return QParamsFormula.EXTRAS;
     }
 
     @Override

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+/** From ranges to scale, zero point and minval: the built-in calculators. */
 @NullMarked
 package io.quantflux.engine.qparams;
 

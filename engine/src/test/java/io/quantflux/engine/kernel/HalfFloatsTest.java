@@ -33,6 +33,8 @@ class HalfFloatsTest {
         assertThat(HalfFloats.fromFloat16(HalfFloats.toFloat16(Float.NaN))).isNaN();
         assertThat(HalfFloats.fromBFloat16(HalfFloats.toBFloat16(Float.intBitsToFloat(0x7F800001))))
                 .isNaN();
+        assertThat(HalfFloats.toBFloat16(Float.intBitsToFloat(0xFF800001))).isEqualTo((short) 0xFFC0);
+        assertThat(HalfFloats.toBFloat16(Float.intBitsToFloat(0x7FFFFFFF))).isEqualTo((short) 0x7FC0);
     }
 
     @Test

@@ -239,4 +239,30 @@ class FakeQuantizerTest {
                 .isInstanceOf(InvalidSpecException.class)
                 .hasMessage("qparams was 1 but a 2x2 tensor needs 1x1");
     }
+
+    @Test
+    void dynamicHasQParamsOfEachArrayAndNoExportMode() {
+        FakeQuantizer dynamic = new FakeQuantizer(
+                QuantizationSpec.builder().qparamCalculatorCls("dynamic").build(), ACTIVATION);
+        dynamic.forward(row(-1, 3));
+        dynamic.enableObserver(false);
+        dynamic.forward(Nd4j.createFromArray(new float[][] {{-6, 2}}));
+        assertThat(known(dynamic).scale().toArray()).containsExactly(6 / 127.5f);
+        dynamic.setExportMode(false);
+        assertThatThrownBy(() -> dynamic.setExportMode(true))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("qparam_calculator_cls dynamic has no export mode");
+    }
+
+    @Test
+    void theGradientIsThatOfABatchOfAnotherSize() {
+        FakeQuantizer blocks =
+                new FakeQuantizer(QuantizationSpec.DEFAULT.with(new Granularity.PerBlock(1, 2)), ACTIVATION);
+        blocks.forward(Nd4j.createFromArray(new float[][] {{1, -1}, {2, -2}}));
+        blocks.enableObserver(false);
+        blocks.forward(Nd4j.createFromArray(new float[][] {{2, -3}}));
+        assertThat(blocks.backward(Nd4j.createFromArray(new float[][] {{5, 5}})).toFloatVector())
+                .containsExactly(5, 0);
+        assertThat(known(blocks).scale().size()).isEqualTo(2);
+    }
 }

@@ -13,7 +13,9 @@ import java.util.regex.PatternSyntaxException;
  * character): {@code run/*}; or as a regular expression that must match the whole id: {@code regex:run/(conv|fc)\d}.
  */
 public final class Selector {
+    /** Every tensor. */
     public static final Selector ALL = of("*");
+
     private static final String REGEX = "regex:";
     private static final int MAX_LENGTH = 512;
 
@@ -54,6 +56,7 @@ public final class Selector {
         return new Selector(text, Pattern.compile(glob.toString()));
     }
 
+    /** Whether a command with this selector is for that tensor. */
     public boolean matches(TensorId id) {
         return pattern.matcher(id.value()).matches();
     }
