@@ -82,6 +82,6 @@ final class ControlTail implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(Clients.AT_ONCE);
     }
 }
