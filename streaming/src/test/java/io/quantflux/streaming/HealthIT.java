@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
 
 class HealthIT {
@@ -78,20 +79,18 @@ class HealthIT {
                                 + partition + " @ 0: run/x has already counted offset 1000");
 
                 Oracle oracle = new Oracle(cluster);
-                oracle.feed(List.of(on(cluster, neighbour)), 0, 3);
+                oracle.feed(List.of(on(neighbour)), 0, 3);
                 oracle.verify();
                 assertThat(processor.status().restarts()).isZero();
             }
         }
     }
 
-    private static TensorId on(TestCluster cluster, int partition) {
+    private static TensorId on(int partition) {
         for (int i = 0; ; i++) {
             TensorId id = new TensorId("run/n" + i);
             byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
-            if (org.apache.kafka.clients.producer.internals.BuiltInPartitioner.partitionForKey(
-                            key, TestCluster.PARTITIONS)
-                    == partition) {
+            if (BuiltInPartitioner.partitionForKey(key, TestCluster.PARTITIONS) == partition) {
                 return id;
             }
         }

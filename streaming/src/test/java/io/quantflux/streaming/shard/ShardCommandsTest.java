@@ -179,7 +179,7 @@ class ShardCommandsTest {
     }
 
     private String switchesAfter(long step) {
-        journal.record(step, -step, step);
+        journal.record(step, (float) -step, (float) step);
         var switches = journal.state().calibration().switches();
         return "observer " + (switches.observer() ? "on" : "off") + ", fake quant "
                 + (switches.fakeQuant() ? "on" : "off");
