@@ -4,13 +4,13 @@ package io.quantflux.avro;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something an operator of the calibration wants to know about one tensor.
+ * Something an operator of the calibration wants to know, of one tensor or of a command.
  *
  * @param step training step it happened at; {@code null} where none was involved
  * @param commandId the control command it is the outcome of, if any
  * @param actor who asked for that command
  * @param detail one line for a human: reason, counts, positions
- * @param source the activation, or for a command the control record, that caused it
+ * @param source the activation that caused it; its offset is −1 where none did, as when a command is received
  */
 public record TensorEvent(
         Kind kind,

@@ -49,7 +49,7 @@ final class Examples {
             QuantizationTarget.WEIGHT,
             "trainer-ü",
             99);
-    static final FakeQuantized FAKE_QUANTIZED = new FakeQuantized(12, ACTIVATION.tensor(), 3, "fake_quantized", SOURCE);
+    static final FakeQuantized FAKE_QUANTIZED = new FakeQuantized(12, ACTIVATION.tensor(), 3, "observed", SOURCE);
     static final QParamsUpdate QPARAMS = new QParamsUpdate(
             SPEC,
             QuantizationTarget.LUT,

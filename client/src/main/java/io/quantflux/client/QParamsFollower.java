@@ -87,14 +87,14 @@ final class QParamsFollower {
     boolean awaitCaughtUp(Duration timeout) throws InterruptedException {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
         newcomers.add(reached);
-        if (!thread.isAlive()) {
+        if (status.state() == State.CLOSED) { // which is said before the last are dismissed
             dismissAll();
         }
         try {
             return reached.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            newcomers.remove(reached);
-            reached.complete(false); // so that the reading thread forgets it
+            reached.complete(false); // so that it is forgotten, wherever it waits
+            newcomers.removeIf(CompletableFuture::isDone);
             return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException("only ever completed with a value", e);

@@ -24,6 +24,12 @@ import java.util.concurrent.TimeoutException;
  */
 public final class KafkaChildProcess implements AutoCloseable {
 
+    /**
+     * System property that names a class-data archive for the child: used if the file is there, made at the child's end if
+     * not. It belongs to one JVM version and one class path; any other start ignores it.
+     */
+    public static final String ARCHIVE_PROPERTY = "quantflux.broker.archive";
+
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
     private static final int LOG_LINES = 15;

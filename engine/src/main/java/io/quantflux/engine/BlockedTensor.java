@@ -25,6 +25,16 @@ public final class BlockedTensor {
         return tensor;
     }
 
+    /** Which block each element belongs to. */
+    public BlockLayout layout() {
+        return layout;
+    }
+
+    /** Number of elements that are NaN or infinite. */
+    public long nonFinite() {
+        return seen.nonFinite().total();
+    }
+
     /** Number of blocks along each axis; the shape of a range. */
     public Shape shape() {
         return layout.qparams();

@@ -89,15 +89,16 @@ public final class CalibrationOperator {
     private StepResult observeAndQuantize(CalibrationState state, Tensor tensor, BlockLayout layout) {
         Components.Chosen chosen = components.choose(state.spec(), state.target());
         Observation seen = Observation.of(tensor, layout, kernels);
+        BlockedTensor blocked = new BlockedTensor(tensor, layout, seen);
         boolean finite = seen.nonFinite().total() == 0;
-        if (!finite && policy == NonFinitePolicy.REJECT) {
+        if (rejects(seen)) {
             return result(state, tensor, Outcome.REJECTED, seen, null);
         }
         CalibrationState after = state;
         Outcome outcome = state.isInitialized() ? Outcome.STORED : Outcome.NOT_READY;
         if (mayObserve(state)) {
             if (finite || policy == NonFinitePolicy.PROPAGATE) {
-                after = observed(state, chosen, new BlockedTensor(tensor, layout, seen));
+                after = observed(state, chosen, blocked);
                 outcome = Outcome.OBSERVED;
             } else {
                 outcome = Outcome.QUARANTINED;
@@ -107,7 +108,7 @@ public final class CalibrationOperator {
         if (!after.switches().fakeQuant() || qparams == null) {
             return result(after, tensor, outcome, seen, null);
         }
-        return result(after, tensor, outcome, seen, chosen.fakeQuantize().fakeQuantize(tensor, qparams, layout));
+        return result(after, tensor, outcome, seen, chosen.fakeQuantize().fakeQuantize(blocked, qparams));
     }
 
     private static boolean mayObserve(CalibrationState state) {
@@ -162,7 +163,13 @@ public final class CalibrationOperator {
 
     private StepResult passed(CalibrationState state, Tensor tensor, Outcome outcome) {
         BlockLayout whole = BlockLayout.of(tensor.shape(), tensor.shape());
-        return result(state, tensor, outcome, Observation.of(tensor, whole, kernels), null);
+        Observation seen = Observation.of(tensor, whole, kernels);
+        boolean rejected = rejects(seen) && !state.switches().disabled();
+        return result(state, tensor, rejected ? Outcome.REJECTED : outcome, seen, null);
+    }
+
+    private boolean rejects(Observation seen) {
+        return policy == NonFinitePolicy.REJECT && seen.nonFinite().total() > 0;
     }
 
     private static StepResult result(

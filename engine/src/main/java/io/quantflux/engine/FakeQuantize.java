@@ -16,9 +16,10 @@ public interface FakeQuantize {
      * Quantizes and dequantizes in one pass.
      *
      * @param tensor any element type; widened to float32 for the arithmetic
+     * @param qparams one value for each block of the tensor
      * @return output of the same shape and element type, and what was lost
      */
-    FakeQuantized fakeQuantize(Tensor tensor, QParams qparams, BlockLayout layout);
+    FakeQuantized fakeQuantize(BlockedTensor tensor, QParams qparams);
 
     /** Quantized values, not yet cast to the target dtype: float32, same shape. */
     Tensor quantize(Tensor tensor, QParams qparams, BlockLayout layout);

@@ -5,13 +5,11 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quantflux.engine.kernel.BlockLayout;
-import io.quantflux.engine.kernel.ElementReader;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.IntArray;
 import io.quantflux.spec.NumericArray;
 import io.quantflux.spec.QParams;
-import io.quantflux.spec.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -50,7 +48,7 @@ class GoldenTest {
                         requireNonNull(state.arrays().get(name)),
                         step.state().get(name));
             }
-            assertSameElements(where + " output", values(result.output()), values(step.y()));
+            assertSameElements(where + " output", Tensors.values(result.output()), Tensors.values(step.y()));
             if (step.mask().length > 0) {
                 assertMaskAndQuantized(where, golden, state, step);
             }
@@ -69,19 +67,9 @@ class GoldenTest {
             assertThat(mask.get(i)).as(where + " mask[" + i + "]").isEqualTo(step.mask()[i] != 0);
         }
         assertSameElements(
-                where + " quantized", values(fakeQuantize.quantize(step.x(), qparams, layout)), step.quantized());
-    }
-
-    private static float[] values(Tensor tensor) {
-        float[] values = new float[tensor.elements()];
-        float[] chunk = new float[ElementReader.CHUNK];
-        ElementReader reader = new ElementReader(tensor);
-        int start = 0;
-        for (int count = reader.read(chunk); count > 0; count = reader.read(chunk)) {
-            System.arraycopy(chunk, 0, values, start, count);
-            start += count;
-        }
-        return values;
+                where + " quantized",
+                Tensors.values(fakeQuantize.quantize(step.x(), qparams, layout)),
+                step.quantized());
     }
 
     private static void assertSameElements(String where, float[] actual, float[] expected) {

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 public record FloatRange(@Nullable Float min, @Nullable Float max) {
     public static final FloatRange OBSERVED = new FloatRange(null, null);
 
-    /** @throws InvalidSpecException unless min ≤ 0 ≤ max and min &lt; max, as far as they are given */
+    /** @throws InvalidSpecException unless min ≤ 0 ≤ max, min &lt; max and both are finite, as far as they are given */
     public FloatRange {
-        if (min != null && !(min <= 0)) { // written so that NaN fails too
+        requireFinite("float_range[0]", min);
+        requireFinite("float_range[1]", max);
+        if (min != null && !(min <= 0)) {
             throw new InvalidSpecException(
                     "float_range[0]", min, "must be at most 0, so that zero stays representable");
         }
@@ -23,6 +25,12 @@ public record FloatRange(@Nullable Float min, @Nullable Float max) {
         }
         if (min != null && max != null && !(min < max)) {
             throw new InvalidSpecException("float_range", "[" + min + ", " + max + "]", "needs min < max");
+        }
+    }
+
+    private static void requireFinite(String field, @Nullable Float bound) {
+        if (bound != null && !Float.isFinite(bound)) {
+            throw new InvalidSpecException(field, bound, "must be finite in float32");
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A record of the activations topic that must become a dead letter, and what its headers must say. */
-@SuppressWarnings("ArrayRecordComponent") // nobody compares or changes them
+@SuppressWarnings("ArrayRecordComponent") // compared with nothing
 public record BadRecord(
         String name, byte @Nullable [] key, byte @Nullable [] value, Reason reason, String stage, String message) {
     private static final byte[] KEY = utf8("run/bad");

@@ -26,7 +26,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -75,8 +74,8 @@ final class TestCluster implements AutoCloseable {
 
     static TestCluster withTopics() {
         TestCluster cluster = new TestCluster();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            new Topics(admin, cluster.topics).create(PARTITIONS, Optional.of((short) 1), Duration.ofSeconds(30));
+        try (Topics topics = Topics.of(cluster.config(Map.of()))) {
+            topics.create(PARTITIONS, Optional.of((short) 1), Duration.ofSeconds(30));
         }
         return cluster;
     }

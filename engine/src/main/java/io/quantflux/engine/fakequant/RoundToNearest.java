@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.engine.fakequant;
 
+import io.quantflux.engine.BlockedTensor;
 import io.quantflux.engine.FakeQuantize;
 import io.quantflux.engine.kernel.BlockLayout;
 import io.quantflux.engine.kernel.BlockParams;
-import io.quantflux.engine.kernel.ElementReader;
 import io.quantflux.engine.kernel.ElementWriter;
 import io.quantflux.engine.kernel.Kernels;
-import io.quantflux.engine.kernel.QuantizeKernel;
+import io.quantflux.engine.kernel.QuantizePass;
 import io.quantflux.spec.ElementType;
+import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.Tensor;
 import java.util.BitSet;
@@ -16,51 +17,43 @@ import java.util.BitSet;
 /** Chunk by chunk through the kernels; the rarer halves of the way element by element. */
 record RoundToNearest(StepArithmetic arithmetic, Kernels kernels) implements FakeQuantize {
     @Override
-    public FakeQuantized fakeQuantize(Tensor tensor, QParams qparams, BlockLayout layout) {
+    public FakeQuantized fakeQuantize(BlockedTensor tensor, QParams qparams) {
         BlockParams params = arithmetic.params(qparams);
-        QuantizeKernel kernel = arithmetic.kernel(kernels);
-        ElementReader reader = new ElementReader(tensor);
-        ElementWriter writer = new ElementWriter(tensor.shape(), tensor.elementType());
-        BlockLayout.Walk walk = layout.walk();
-        float[] x = reader.newChunk();
-        float[] y = reader.newChunk();
-        double error = 0;
-        long clipped = 0;
-        long underflowed = 0;
-        int start = 0;
-        for (int count = reader.read(x); count > 0; count = reader.read(x)) {
-            while (walk.next(start + count)) {
-                int from = walk.from() - start;
-                int to = walk.to() - start;
-                if (layout.rows()) {
-                    clipped += kernels.clippedRow(x, y, from, to, params, walk.block());
-                    kernel.row(x, y, from, to, params, walk.block());
-                } else {
-                    clipped += kernels.clippedRun(x, from, to, params, walk.block());
-                    kernel.run(x, y, from, to, params, walk.block());
-                }
-            }
-            writer.write(y, count);
-            underflowed += kernels.underflowed(x, y, count);
-            error += error(x, y, count);
-            start += count;
+        QuantizePass pass =
+                new QuantizePass(kernels, arithmetic.kernel(kernels), tensor.layout(), params, mayClip(tensor, params));
+        Tensor output = pass.run(tensor.tensor());
+        double clipped = pass.clipped();
+        double underflowed = pass.underflowed();
+        if (tensor.nonFinite() > 0 || Double.isNaN(clipped + underflowed)) {
+            long[] counts = countsOfFinite(tensor, params, arithmetic.quantOffset(qparams));
+            return new FakeQuantized(output, pass.squaredError(), counts[0], counts[1]);
         }
-        return new FakeQuantized(writer.tensor(), error, clipped, underflowed);
+        return new FakeQuantized(output, pass.squaredError(), (long) clipped, (long) underflowed);
     }
 
-    /** Over finite x: where the sum is not finite, pairs with another x are taken out, and it is summed again. */
-    private double error(float[] x, float[] y, int count) {
-        double error = kernels.sumSquaredError(x, y, count);
-        if (Double.isFinite(error)) {
-            return error;
+    /** Rounding is monotone, so a block's bounds speak for all its elements; NaN bounds say nothing. */
+    private boolean[] mayClip(BlockedTensor tensor, BlockParams params) {
+        FloatArray min = tensor.min();
+        FloatArray max = tensor.max();
+        boolean[] mayClip = new boolean[min.size()];
+        for (int block = 0; block < mayClip.length; block++) {
+            mayClip[block] = arithmetic.clipped(min.get(block), params, block)
+                    || arithmetic.clipped(max.get(block), params, block);
         }
-        for (int i = 0; i < count; i++) {
-            if (!Float.isFinite(x[i])) {
-                x[i] = 0;
-                y[i] = 0;
+        return mayClip;
+    }
+
+    /** Clipped and underflowed, one by one: the kernels' counts hold for finite tensors and scales only. */
+    private long[] countsOfFinite(BlockedTensor tensor, BlockParams params, float[] offset) {
+        long[] counts = new long[2];
+        EachElement.of(tensor.tensor(), tensor.layout()).forEach((index, x, block) -> {
+            if (Float.isFinite(x)) {
+                float q = arithmetic.quantized(arithmetic.steps(x, params, block), offset[block]);
+                counts[0] += arithmetic.clipped(x, params, block) ? 1 : 0;
+                counts[1] += x != 0 && arithmetic.dequantized(q, offset[block], params, block) == 0 ? 1 : 0;
             }
-        }
-        return kernels.sumSquaredError(x, y, count);
+        });
+        return counts;
     }
 
     @Override

@@ -50,16 +50,12 @@ record StepArithmetic(
         int blocks = qparams.scale().size();
         float[] low = new float[blocks];
         float[] high = new float[blocks];
-        float[] clipLow = new float[blocks];
-        float[] clipHigh = new float[blocks];
         float[] zero = quantOffset(qparams);
         for (int block = 0; block < blocks; block++) {
             low[block] = range.min() - zero[block];
             high[block] = range.max() - zero[block];
-            clipLow[block] = low[block] - clipMargin;
-            clipHigh[block] = high[block] + clipMargin;
         }
-        return new BlockParams(qparams.scale().toArray(), floatOffset(qparams), low, high, clipLow, clipHigh);
+        return new BlockParams(qparams.scale().toArray(), floatOffset(qparams), low, high, clipMargin);
     }
 
     /** The quantized value that {@link #floatOffset} maps to. */
@@ -91,6 +87,12 @@ record StepArithmetic(
             throw new InvalidSpecException("minval", null, "must not be null for integer quantization");
         }
         return minval.toArray();
+    }
+
+    /** Whether x lies beyond the representable range by more than the margin. NaN does not. */
+    boolean clipped(float x, BlockParams params, int block) {
+        float t = (x - params.offset()[block]) / params.scale()[block];
+        return t < params.low()[block] - clipMargin || t > params.high()[block] + clipMargin;
     }
 
     /** The value in steps before clamping, rounded for integers. */

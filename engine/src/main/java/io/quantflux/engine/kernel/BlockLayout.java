@@ -19,6 +19,7 @@ public final class BlockLayout {
     private final boolean rows;
     private final int[] sizes;
     private final int[] strides;
+    private final long period;
 
     private BlockLayout(Shape tensor, Shape qparams, int[] sizes, int[] strides, int axes) {
         this.tensor = tensor;
@@ -26,6 +27,7 @@ public final class BlockLayout {
         int last = axes - 1;
         this.inner = last < 0 ? 1 : sizes[last];
         this.rows = last >= 0 && strides[last] != 0;
+        this.period = axes > 0 && strides[0] == 0 ? tensor.elements() / sizes[0] : tensor.elements();
         this.sizes = Arrays.copyOf(sizes, Math.max(last, 0));
         this.strides = Arrays.copyOf(strides, Math.max(last, 0));
     }
@@ -96,6 +98,16 @@ public final class BlockLayout {
     /** Whether stretches are rows, each element one block further, and not runs within one block. */
     public boolean rows() {
         return rows;
+    }
+
+    /** Length of a stretch that no chunk's end cuts. */
+    public int inner() {
+        return inner;
+    }
+
+    /** Whether the element {@code distance} further on always belongs to the same block. */
+    public boolean repeatsEvery(int distance) {
+        return distance % period == 0;
     }
 
     /** A walk over the tensor from its first element. */

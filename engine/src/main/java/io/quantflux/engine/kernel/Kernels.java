@@ -2,39 +2,39 @@
 package io.quantflux.engine.kernel;
 
 /**
- * The hot loops over chunks of float32, as one provider. Every provider gives the same bits.
+ * The hot loops over chunks of float32, as one provider. Every provider gives the same bits. Stateless and thread-safe.
  *
- * <p>A run is a stretch of one block; in a row, element {@code i} belongs to block {@code block + i - from}. Sums go
- * over eight lanes: element {@code i} is added to lane {@code i mod 8} in order, then the lanes are added as
- * {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}, in float64 throughout.
+ * <p>Sums go over eight lanes: element {@code i} is added to lane {@code i mod 8} in order, then the lanes are added as
+ * {@code ((l0+l4)+(l2+l6)) + ((l1+l5)+(l3+l7))}, in float64 throughout. Counts are kept apart for each position in a
+ * chunk, as floats, so that counting needs no reduction; NaN in a count means that it met a NaN.
  */
 public interface Kernels {
-    /** Least element; +∞ if there is none, NaN if one is NaN; −0 is less than +0. */
+    /** Least element, NaN passed over; +∞ if there is none. A zero may have either sign. */
     float min(float[] x, int from, int to);
 
-    /** Greatest element; −∞ if there is none, NaN if one is NaN. */
+    /** Greatest element, NaN passed over; −∞ if there is none. A zero may have either sign. */
     float max(float[] x, int from, int to);
 
-    /** Lowers {@code min[block + i - from]} to {@code x[i]}; NaN wins. */
-    void minRow(float[] x, int from, int to, float[] min, int block);
+    /** Lowers {@code min[at + i - from]} to {@code x[i]}; whatever, if that is NaN. A zero may have either sign. */
+    void minEach(float[] x, int from, int to, float[] min, int at);
 
-    /** Raises {@code max[block + i - from]} to {@code x[i]}; NaN wins. */
-    void maxRow(float[] x, int from, int to, float[] max, int block);
+    /** Raises {@code max[at + i - from]} to {@code x[i]}; whatever, if that is NaN. A zero may have either sign. */
+    void maxEach(float[] x, int from, int to, float[] max, int at);
 
     /** Σx² over the first {@code count}; not finite exactly if one of them is not. */
     double sumSquares(float[] x, int count);
 
-    /** Σ(x−y)² over the first {@code count}. */
-    double sumSquaredError(float[] x, float[] y, int count);
+    /** {@code y[i] = x[i] - y[i]} for the first {@code count}. */
+    void difference(float[] x, float[] y, int count);
 
-    /** How many of the first {@code count} have {@code x != 0} and {@code y == 0}. */
-    int underflowed(float[] x, float[] y, int count);
+    /** Adds 1 to {@code counts[i]} where {@code x[i] != 0} and {@code y[i] == 0}, for the first {@code count}. */
+    void countUnderflowed(float[] x, float[] y, int count, float[] counts);
 
-    /** How many finite elements of a run lie outside its block's clip limits. */
-    int clippedRun(float[] x, int from, int to, BlockParams params, int block);
+    /** Adds 1 to {@code counts[i]} for each element of a run that lies further out than its block's margin. */
+    void countClipped(float[] x, int from, int to, BlockParams params, int block, float[] counts);
 
-    /** As {@link #clippedRun} for a row; overwrites that stretch of {@code scratch}. */
-    int clippedRow(float[] x, float[] scratch, int from, int to, BlockParams params, int block);
+    /** As {@link #countClipped} where element {@code i} has {@code params} of its own, at index {@code i}. */
+    void countClippedEach(float[] x, int from, int to, BlockParams params, float[] counts);
 
     /** Integers around a zero point: {@code rint(clamp(x / scale)) * scale}. */
     QuantizeKernel zeroPoint();

@@ -12,7 +12,6 @@ import io.quantflux.spec.FloatDType;
 public final class Minifloat {
     private final int dropped;
     private final int minNormalBits;
-    private final float subnormalMagic;
     private final int bias;
     private final int mantissaBits;
 
@@ -20,8 +19,6 @@ public final class Minifloat {
         this.mantissaBits = mantissaBits;
         dropped = 23 - mantissaBits;
         minNormalBits = (minExponent + 127) << 23;
-        // Adding 2^e, with e such that float32's spacing there is the format's subnormal step, rounds to that step.
-        subnormalMagic = Math.scalb(1f, minExponent + dropped);
         bias = 1 - minExponent;
     }
 
@@ -39,21 +36,16 @@ public final class Minifloat {
         return Math.scalb(1f, exponent - mantissaBits);
     }
 
-    /** The nearest value of the format. */
+    /**
+     * The nearest value of the format.
+     *
+     * <p>Adding and subtracting the power of two at which float32's spacing is the format's own around the value rounds to
+     * that spacing; below the least normal value the spacing stays. No branch: zeros and subnormals come in any order.
+     */
     public float round(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        int magnitude = bits & 0x7FFFFFFF;
-        int rounded;
-        if (magnitude < minNormalBits) {
-            float steps = Float.intBitsToFloat(magnitude) + subnormalMagic - subnormalMagic;
-            rounded = Float.floatToRawIntBits(steps);
-        } else if (magnitude > 0x7F800000) {
-            return value;
-        } else {
-            int half = (1 << (dropped - 1)) - 1 + ((magnitude >>> dropped) & 1);
-            rounded = ((magnitude + half) >>> dropped) << dropped;
-        }
-        return Float.intBitsToFloat(rounded | (bits & 0x80000000));
+        int exponent = Math.max(Float.floatToRawIntBits(value) & 0x7F800000, minNormalBits);
+        float magic = Float.intBitsToFloat(exponent + (dropped << 23));
+        return Math.copySign((Math.abs(value) + magic) - magic, value);
     }
 
     /** The bit pattern of a value of the format, sign bit first; NaN becomes all ones below the sign. */

@@ -32,29 +32,21 @@ public final class Observation {
     public static Observation of(Tensor tensor, BlockLayout layout, Kernels kernels) {
         Observation seen = new Observation(layout.blocks());
         ElementReader reader = new ElementReader(tensor);
-        BlockLayout.Walk walk = layout.walk();
+        BoundsFold fold = BoundsFold.of(layout, kernels, seen.blockMin, seen.blockMax);
         float[] x = reader.newChunk();
         int start = 0;
         for (int count = reader.read(x); count > 0; count = reader.read(x)) {
-            while (walk.next(start + count)) {
-                seen.bounds(kernels, x, walk.from() - start, walk.to() - start, walk.block(), layout.rows());
-            }
+            fold.add(x, start, count);
             double squares = kernels.sumSquares(x, count);
             seen.sumSquares += Double.isFinite(squares) ? squares : seen.withoutNonFinite(kernels, x, count, start);
             start += count;
         }
-        seen.wholeBounds(tensor);
-        return seen;
-    }
-
-    private void bounds(Kernels kernels, float[] x, int from, int to, int block, boolean rows) {
-        if (rows) {
-            kernels.minRow(x, from, to, blockMin, block);
-            kernels.maxRow(x, from, to, blockMax, block);
-        } else {
-            blockMin[block] = Math.min(blockMin[block], kernels.min(x, from, to));
-            blockMax[block] = Math.max(blockMax[block], kernels.max(x, from, to));
+        fold.finish();
+        seen.wholeBounds();
+        if (seen.first >= 0) {
+            seen.boundsWithNonFinite(tensor, layout);
         }
+        return seen;
     }
 
     /** Counts what is not finite, replaces it by zero, and sums again. */
@@ -77,32 +69,47 @@ public final class Observation {
         return kernels.sumSquares(x, count);
     }
 
-    private void wholeBounds(Tensor tensor) {
-        if (first < 0) {
-            for (int block = 0; block < blockMin.length; block++) {
-                min = Math.min(min, blockMin[block]);
-                max = Math.max(max, blockMax[block]);
-            }
-            return;
-        }
-        ElementReader reader = new ElementReader(tensor);
-        float[] x = reader.newChunk();
-        for (int count = reader.read(x); count > 0; count = reader.read(x)) {
-            for (int i = 0; i < count; i++) {
-                if (Float.isFinite(x[i])) {
-                    min = Math.min(min, x[i]);
-                    max = Math.max(max, x[i]);
-                }
-            }
+    private void wholeBounds() {
+        for (int block = 0; block < blockMin.length; block++) {
+            blockMin[block] += 0f; // −0 becomes +0, so that bounds do not depend on the order of zeros
+            blockMax[block] += 0f;
+            min = Math.min(min, blockMin[block]);
+            max = Math.max(max, blockMax[block]);
         }
     }
 
-    /** Least value of each block, NaN where one is NaN. Not to be written to. */
+    /** The whole's bounds over finite elements alone, and NaN into the bounds of every block that has one. */
+    private void boundsWithNonFinite(Tensor tensor, BlockLayout layout) {
+        min = Float.POSITIVE_INFINITY;
+        max = Float.NEGATIVE_INFINITY;
+        ElementReader reader = new ElementReader(tensor);
+        BlockLayout.Walk walk = layout.walk();
+        float[] x = reader.newChunk();
+        int start = 0;
+        for (int count = reader.read(x); count > 0; count = reader.read(x)) {
+            while (walk.next(start + count)) {
+                for (int i = walk.from(); i < walk.to(); i++) {
+                    float value = x[i - start];
+                    if (Float.isNaN(value)) {
+                        int block = walk.block() + (layout.rows() ? i - walk.from() : 0);
+                        blockMin[block] = Float.NaN;
+                        blockMax[block] = Float.NaN;
+                    } else if (Float.isFinite(value)) {
+                        min = Math.min(min, value + 0f);
+                        max = Math.max(max, value + 0f);
+                    }
+                }
+            }
+            start += count;
+        }
+    }
+
+    /** Least value of each block, NaN where one is NaN; a zero is +0. Not to be written to. */
     public float[] blockMin() {
         return blockMin;
     }
 
-    /** Greatest value of each block, NaN where one is NaN. Not to be written to. */
+    /** Greatest value of each block, NaN where one is NaN; a zero is +0. Not to be written to. */
     public float[] blockMax() {
         return blockMax;
     }

@@ -1,34 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.examples.demo;
 
-import io.quantflux.client.TopicNames;
 import io.quantflux.embedded.KafkaChildProcess;
 import io.quantflux.streaming.Processor;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.StartupException;
 import io.quantflux.streaming.kafka.Topics;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 
 /** A real broker in a process of its own, the topics, and the processor in this one. */
 final class DemoCluster implements AutoCloseable {
     private static final int PARTITIONS = 4;
+    private static final Duration LEADERS = Duration.ofSeconds(30);
     private static final Duration READY = Duration.ofSeconds(60);
 
-    private final Path directory;
     private final KafkaChildProcess broker;
     private final Processor processor;
 
-    private DemoCluster(Path directory, KafkaChildProcess broker, Processor processor) {
-        this.directory = directory;
+    private DemoCluster(KafkaChildProcess broker, Processor processor) {
         this.broker = broker;
         this.processor = processor;
     }
@@ -37,23 +30,23 @@ final class DemoCluster implements AutoCloseable {
     static DemoCluster start(Path directory, int httpPort) throws InterruptedException {
         KafkaChildProcess broker = KafkaChildProcess.start(directory.resolve("kafka"), Map.of());
         try {
-            try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-                new Topics(admin, TopicNames.DEFAULT)
-                        .create(PARTITIONS, Optional.of((short) 1), Duration.ofSeconds(30));
-            }
-            Processor processor = Processor.start(new ProcessorConfig(Map.of(
+            ProcessorConfig config = new ProcessorConfig(Map.of(
                     ProcessorConfig.BOOTSTRAP_SERVERS,
                     broker.bootstrapServers(),
                     ProcessorConfig.INSTANCE_ID,
                     "demo",
                     ProcessorConfig.HTTP_PORT,
-                    httpPort)));
+                    httpPort));
+            try (Topics topics = Topics.of(config)) {
+                topics.create(PARTITIONS, Optional.of((short) 1), LEADERS);
+            }
+            Processor processor = Processor.start(config);
             if (!processor.awaitReady(READY)) {
                 List<String> reasons = processor.status().notReadyBecause();
                 processor.close();
                 throw new StartupException("the processor is not ready after " + READY.toSeconds() + " s: " + reasons);
             }
-            return new DemoCluster(directory, broker, processor);
+            return new DemoCluster(broker, processor);
         } catch (RuntimeException | InterruptedException e) {
             broker.close();
             throw e;
@@ -68,16 +61,10 @@ final class DemoCluster implements AutoCloseable {
         return processor;
     }
 
-    /** The processor first, so that it commits what it has; then the broker, then its files. */
+    /** The processor first, so that it commits what it has; then the broker. */
     @Override
     public void close() {
         processor.close();
         broker.close();
-        try (Stream<Path> files = Files.walk(directory)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException e) {
-            // left to the system's own cleaning of temporary files
-        }
     }
 }

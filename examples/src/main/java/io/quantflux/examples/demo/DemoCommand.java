@@ -5,7 +5,9 @@ import io.quantflux.client.ActivationPublisher;
 import io.quantflux.client.ControlClient;
 import io.quantflux.client.QParamsSubscriber;
 import io.quantflux.examples.digits.DigitsTrainer;
+import io.quantflux.streaming.cli.OrderlyEnd;
 import io.quantflux.streaming.cli.Subcommand;
+import io.quantflux.streaming.kafka.StartupException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,10 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -61,37 +66,56 @@ public final class DemoCommand implements Subcommand {
         Path directory = Files.createTempDirectory("quantflux-demo");
         DemoLogging.toFile(directory.resolve("demo.log"));
         OrderlyEnd end = OrderlyEnd.install();
-        int exitCode = 1;
         try {
             out.println("starting a Kafka broker, the processor and the training job …");
             // ND4J unpacks and loads its native library meanwhile
             CompletableFuture<DigitsTrainer> trainer = CompletableFuture.supplyAsync(() -> new DigitsTrainer(seed));
+            int exitCode;
             try (DemoCluster cluster = DemoCluster.start(directory, port);
                     DigitsTrainer ready = trainer.join()) {
                 exitCode = train(plan, cluster, ready, end, out);
             }
-        } finally {
+            delete(directory);
             end.done(exitCode);
+            return exitCode;
+        } catch (StartupException | ConfigException e) {
+            delete(directory); // the message says all there is
+            throw e;
+        } finally {
+            end.failed(); // says nothing after done
         }
-        return exitCode;
+    }
+
+    /** The broker's files and the log; they stay where a demo has failed. */
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            // left to the system's own cleaning of temporary files
+        }
     }
 
     private int train(DemoPlan plan, DemoCluster cluster, DigitsTrainer trainer, OrderlyEnd end, PrintWriter out)
             throws InterruptedException {
         FreezeCheck freeze = new FreezeCheck(plan.freezeAt());
+        FirstUpdate first = new FirstUpdate();
         ActivationPublisher.Builder publishing =
                 ActivationPublisher.builder(cluster.bootstrapServers()).run(plan.run());
         plan.specs().forEach(publishing::spec);
         try (QParamsSubscriber subscriber = QParamsSubscriber.builder(cluster.bootstrapServers())
-                        .onUpdate(freeze::accept)
+                        .onUpdate((id, update) -> {
+                            first.seen();
+                            freeze.accept(id, update);
+                        })
                         .build();
                 ControlClient control = ControlClient.create(cluster.bootstrapServers());
                 ActivationPublisher publisher = publishing.build()) {
-            out.printf("run %s   broker %s   http %s%n%n", plan.run(), cluster.bootstrapServers(), http(cluster));
+            out.printf("run %s   broker %s   %s%n%n", plan.run(), cluster.bootstrapServers(), http(cluster));
             LiveTraining training = new LiveTraining(plan, trainer, publisher, control, subscriber);
             DemoView view = new DemoView(
                     out,
-                    Boolean.getBoolean("quantflux.terminal"),
+                    Integer.getInteger("quantflux.terminal.columns", 0),
                     plan,
                     cluster.processor()::status,
                     publisher,
@@ -104,18 +128,17 @@ public final class DemoCommand implements Subcommand {
             }
             boolean caughtUp = awaitLast(plan, publisher, subscriber, end);
             DemoSummary summary = new DemoSummary(plan, training, subscriber, freeze, publisher.counters(), caughtUp);
-            summary.print(out, cluster.processor().status());
+            summary.print(out, cluster.processor().status(), first);
             if (keep && !end.isAsked()) {
-                out.printf(
-                        "%nstaying up: broker %s, http %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
-                end.await();
+                out.printf("%nstaying up: broker %s, %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
+                end.asked().join();
             }
             return summary.passed() ? 0 : 1;
         }
     }
 
     private static String http(DemoCluster cluster) {
-        return cluster.processor().httpAddress().orElse("off");
+        return cluster.processor().httpAddress().orElse("no http");
     }
 
     /** Until everything is sent and the qparams of the last step are there for every layer. */

@@ -37,7 +37,7 @@ final class DemoSummary {
         return freeze.tensors() == DigitsTrainer.LAYERS.size() && freeze.changed() == 0;
     }
 
-    void print(PrintWriter out, StreamStatus stream) {
+    void print(PrintWriter out, StreamStatus stream, FirstUpdate first) {
         out.println();
         out.println(LayerLine.HEADER);
         for (String layer : DigitsTrainer.LAYERS) {
@@ -54,6 +54,8 @@ final class DemoSummary {
                         : "BITS CHANGED: %d compared, %d tensors, " + freeze.changed() + " differ",
                 freeze.compared(),
                 freeze.tensors());
+        first.sinceLaunch()
+                .ifPresent(time -> row(out, "first tensor calibrated", "%.1f s after launch", time.toMillis() / 1e3));
         row(
                 out,
                 "tensors published",

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo shows while it runs: drawn in place on a terminal, a block now and then elsewhere.
+ * What the demo shows while it runs: drawn in place on a terminal, cut to its width; a block now and then elsewhere.
  *
  * <p>For the training thread; {@link #after} draws at most as often as a reader can follow.
  */
@@ -26,7 +26,7 @@ final class DemoView implements LiveTraining.Progress {
     private static final int BAR = 40;
 
     private final PrintWriter out;
-    private final boolean terminal;
+    private final int columns;
     private final DemoPlan plan;
     private final Supplier<StreamStatus> stream;
     private final ActivationPublisher publisher;
@@ -38,13 +38,13 @@ final class DemoView implements LiveTraining.Progress {
 
     DemoView(
             PrintWriter out,
-            boolean terminal,
+            int columns,
             DemoPlan plan,
             Supplier<StreamStatus> stream,
             ActivationPublisher publisher,
             QParamsSubscriber subscriber) {
         this.out = out;
-        this.terminal = terminal;
+        this.columns = columns;
         this.plan = plan;
         this.stream = stream;
         this.publisher = publisher;
@@ -56,10 +56,14 @@ final class DemoView implements LiveTraining.Progress {
     public void after(StepReport report) {
         long now = System.nanoTime();
         Duration since = Duration.ofNanos(now - lastDrawn);
-        if (since.compareTo(terminal ? REDRAW : REPRINT) >= 0 || report.step() == plan.steps()) {
+        if (since.compareTo(isTerminal() ? REDRAW : REPRINT) >= 0 || report.step() == plan.steps()) {
             draw(report, since);
             lastDrawn = now;
         }
+    }
+
+    private boolean isTerminal() {
+        return columns > 1;
     }
 
     private void draw(StepReport report, Duration since) {
@@ -70,11 +74,11 @@ final class DemoView implements LiveTraining.Progress {
         for (String layer : DigitsTrainer.LAYERS) {
             lines.add(LayerLine.of(layer, latest(layer)));
         }
-        if (terminal && drawnLines > 0) {
+        if (isTerminal() && drawnLines > 0) {
             out.print("\033[" + drawnLines + "A");
         }
         for (String line : lines) {
-            out.println(terminal ? "\033[2K" + line : line);
+            out.println(isTerminal() ? "\033[2K" + line.substring(0, Math.min(line.length(), columns - 1)) : line);
         }
         out.flush();
         drawnLines = lines.size();
@@ -85,7 +89,8 @@ final class DemoView implements LiveTraining.Progress {
     }
 
     private String bar(StepReport report) {
-        int done = (int) (BAR * report.step() / plan.steps());
+        int width = isTerminal() ? Math.max(10, Math.min(BAR, columns - 75)) : BAR;
+        int done = (int) (width * report.step() / plan.steps());
         String phase = report.step() < plan.quantizeFrom()
                 ? "float training"
                 : report.step() < plan.freezeAt() ? "QAT with streamed qparams" : "QAT, qparams frozen";
@@ -93,7 +98,7 @@ final class DemoView implements LiveTraining.Progress {
                 Locale.ROOT,
                 "[%s%s] step %d/%d  loss %.4f  batch accuracy %.0f %%  %s",
                 "█".repeat(done),
-                "─".repeat(BAR - done),
+                "─".repeat(width - done),
                 report.step(),
                 plan.steps(),
                 report.loss(),

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -61,9 +60,9 @@ final class ClusterOptions {
         all.putAll(properties);
         all.putAll(flags);
         if (bootstrapServer != null) {
-            all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServer);
+            all.put(ProcessorConfig.BOOTSTRAP_SERVERS, bootstrapServer);
         }
-        if (!all.containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG)) {
+        if (!all.containsKey(ProcessorConfig.BOOTSTRAP_SERVERS)) {
             throw new InvalidInputException(
                     "no broker named: give --bootstrap-server HOST:PORT, or bootstrap.servers in --config");
         }

@@ -10,6 +10,7 @@ import io.quantflux.spec.control.Selector;
 import io.quantflux.spec.json.SpecJson;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.StartupException;
+import io.quantflux.streaming.kafka.Topics;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -70,6 +71,9 @@ final class ControlCommandLine implements Callable<Integer> {
         ControlCommand command = new ControlCommand(
                 id == null ? ControlClient.newId() : id, actor, Selector.of(selector), action(), step);
         ProcessorConfig config = cluster.config(Map.of());
+        try (Topics topics = Topics.of(config)) {
+            topics.require(config.topics().control());
+        }
         try (ControlClient client =
                 ControlClient.create(config.bootstrapServers(), config.topics(), config.kafka("producer"))) {
             long offset = client.send(command).get(15, TimeUnit.SECONDS);

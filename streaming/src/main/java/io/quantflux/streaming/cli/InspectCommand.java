@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,8 +40,8 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Selector wanted = Selector.of(selector);
         ProcessorConfig config = cluster.config(Map.of());
-        try (Admin admin = Topics.connect(config)) {
-            new Topics(admin, config.topics()).require(config.topics().qparams());
+        try (Topics topics = Topics.of(config)) {
+            topics.require(config.topics().qparams());
         }
         try (QParamsSubscriber subscriber = QParamsSubscriber.builder(config.bootstrapServers())
                 .topics(config.topics())

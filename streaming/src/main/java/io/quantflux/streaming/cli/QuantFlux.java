@@ -45,9 +45,15 @@ public final class QuantFlux {
         for (Subcommand extra : ServiceLoader.load(Subcommand.class)) {
             command.addSubcommand(extra);
         }
+        sayVersion(command);
         command.setParameterExceptionHandler((wrong, args) -> usage(wrong));
         command.setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line));
         return command;
+    }
+
+    private static void sayVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(QuantFlux::sayVersion);
     }
 
     /** One line, and where to find the rest. */

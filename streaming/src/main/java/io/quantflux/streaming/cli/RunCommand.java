@@ -7,6 +7,7 @@ import io.quantflux.streaming.kafka.StartupException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,29 +43,27 @@ final class RunCommand implements Callable<Integer> {
             flags.put(ProcessorConfig.INSTANCE_ID, instanceId);
         }
         ProcessorConfig config = cluster.config(flags);
-        Processor processor = Processor.start(config);
-        Thread stop = new Thread(
-                () -> {
-                    log.info("stopping: finishing what is in flight");
-                    processor.close();
-                    log.info(
-                            "stopped: {} records, {} commits",
-                            processor.status().records(),
-                            processor.status().commits());
-                },
-                "quantflux-stop");
-        Runtime.getRuntime().addShutdownHook(stop);
-        log.info(
-                "running as {} on {}, http at {}",
-                config.transactionalId(),
-                config.bootstrapServers(),
-                processor.httpAddress().orElse("none"));
-        try {
-            processor.ended().join();
+        OrderlyEnd end = OrderlyEnd.install();
+        try (Processor processor = Processor.start(config)) {
+            log.info(
+                    "running as {} on {}, http at {}",
+                    config.transactionalId(),
+                    config.bootstrapServers(),
+                    processor.httpAddress().orElse("none"));
+            CompletableFuture.anyOf(processor.ended(), end.asked()).join();
+            log.info("stopping: finishing what is in flight");
+            processor.close();
+            log.info(
+                    "stopped: {} records, {} commits",
+                    processor.status().records(),
+                    processor.status().commits());
+            end.done(0);
             return 0;
         } catch (CompletionException e) {
             throw new StartupException(
                     String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+        } finally {
+            end.failed(); // says nothing after done
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,8 +30,7 @@ final class TopicsCommand {
             throw new InvalidSpecException("--partitions", partitions, "must be at least 1");
         }
         ProcessorConfig config = options.config(Map.of());
-        try (Admin admin = Topics.connect(config)) {
-            Topics topics = new Topics(admin, config.topics());
+        try (Topics topics = Topics.of(config)) {
             Set<String> created = topics.create(partitions, Optional.ofNullable(replication), LEADERS);
             for (String name : new TreeSet<>(config.topics().all())) {
                 System.out.println((created.contains(name) ? "created  " : "existed  ") + name);
@@ -48,8 +46,8 @@ final class TopicsCommand {
             description = "Checks that the topics are as they must be.")
     int check(@Mixin ClusterOptions options) {
         ProcessorConfig config = options.config(Map.of());
-        try (Admin admin = Topics.connect(config)) {
-            int partitions = new Topics(admin, config.topics()).verify();
+        try (Topics topics = Topics.of(config)) {
+            int partitions = topics.verify();
             System.out.println("ok: " + config.topics().all().size() + " topics, " + partitions + " partitions");
         }
         return 0;

@@ -58,7 +58,7 @@ final class Clients {
 
     private Map<String, Object> adminSettings() {
         Map<String, Object> settings = config.kafka("admin");
-        settings.putIfAbsent("default.api.timeout.ms", 10_000);
+        settings.putIfAbsent("default.api.timeout.ms", 8_000);
         settings.putIfAbsent("request.timeout.ms", 5_000);
         return settings;
     }

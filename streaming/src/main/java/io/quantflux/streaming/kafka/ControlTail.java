@@ -15,6 +15,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Reads the control topic from its beginning: every instance sees every command, in one order.
@@ -24,6 +25,8 @@ import org.apache.kafka.common.TopicPartition;
 final class ControlTail implements AutoCloseable {
     /** An entry of the log, and the record it came from. */
     record Line(ControlEntry entry, ConsumerRecord<ByteBuffer, ByteBuffer> source) {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
     private final TopicPartition partition;
@@ -37,11 +40,19 @@ final class ControlTail implements AutoCloseable {
         consumer.seekToBeginning(List.of(partition));
     }
 
-    /** Follows the topic to the end it has now; returns the new lines, which lanes that are open have yet to see. */
+    /**
+     * Follows the topic to the end it has now; returns the new lines, which lanes that are open have yet to see.
+     *
+     * @throws TimeoutException if it stays out of reach
+     */
     List<Line> catchUp() {
         List<Line> arrived = new ArrayList<>();
         Long end = consumer.endOffsets(List.of(partition)).get(partition);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (end != null && nextOffset() < end) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException(partition + " cannot be read to its end, " + end);
+            }
             arrived.addAll(poll(Duration.ofMillis(100)));
         }
         return arrived;

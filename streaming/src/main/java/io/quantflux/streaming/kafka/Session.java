@@ -19,6 +19,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
@@ -29,6 +32,7 @@ import reactor.core.publisher.Mono;
  * state is void: the next session restores it from the changelog.
  */
 final class Session implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Session.class);
     private static final Duration BUSY = Duration.ofMillis(1);
     private static final Duration IDLE = Duration.ofMillis(50);
     private static final Duration LEAVE = Duration.ofSeconds(5);
@@ -46,6 +50,7 @@ final class Session implements AutoCloseable {
     private final Transaction transaction;
     private final ControlTail control;
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
+    private final GroupHeartbeat heartbeat;
     private long assignment;
     private long restoredAssignment;
     private boolean joined;
@@ -68,6 +73,7 @@ final class Session implements AutoCloseable {
             producer.close(Duration.ZERO);
             throw e;
         }
+        heartbeat = new GroupHeartbeat(consumer);
         consumer.subscribe(List.of(settings.config().topics().activations()), new Rebalance());
     }
 
@@ -146,6 +152,7 @@ final class Session implements AutoCloseable {
         lanes.remove(lane.partition());
         stopped.put(lane.partition(), String.valueOf(cause.getMessage()));
         consumer.pause(List.of(lane.partition()));
+        log.error("partition {} stopped, its neighbours go on: {}", lane.partition(), cause.getMessage());
     }
 
     /** Pauses above half the limit: a poll may bring the other half, which is the most a fetch returns. */
@@ -232,6 +239,8 @@ final class Session implements AutoCloseable {
             if (restored != null) {
                 restoring.remove(partition);
                 openLane(partition, restored);
+                log.info(
+                        "{} restored: {} tensors", partition, restored.tensors().size());
             }
         }
     }
@@ -267,6 +276,7 @@ final class Session implements AutoCloseable {
         if (!restoring.isEmpty()) {
             reasons.add("restoring " + restoring.size() + " partitions");
         }
+        heartbeat.silence().ifPresent(reasons::add);
         stopped.forEach((partition, why) -> reasons.add("stopped " + partition + ": " + why));
         return new StreamStatus(
                 reasons.isEmpty(),
@@ -286,11 +296,8 @@ final class Session implements AutoCloseable {
         lanes.values().forEach(Lane::drop);
         lanes.clear();
         transaction.abort();
-        try {
-            consumer.close(CloseOptions.timeout(LEAVE));
-        } finally {
-            control.close();
-            producer.close(LEAVE);
-        }
+        Utils.closeQuietly(() -> consumer.close(CloseOptions.timeout(LEAVE)), "consumer");
+        Utils.closeQuietly(control, "control reader");
+        Utils.closeQuietly(() -> producer.close(LEAVE), "producer");
     }
 }

@@ -4,12 +4,14 @@ package io.quantflux.streaming.kafka;
 import io.quantflux.avro.Codecs;
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
+import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.shard.ShardSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -54,20 +56,23 @@ public final class StreamLoop {
      *
      * @param compute where lanes fold; must not be blocked
      * @param blocking where shards are read back from the changelog
+     * @throws ConfigException if no component takes the configured spec
      * @throws StartupException if no broker answers or a topic is missing or wrong
      */
     public static StreamLoop start(ProcessorConfig config, Scheduler compute, Scheduler blocking) {
         Codecs.load();
+        CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
+        try {
+            CalibrationState unused = operator.start(config.spec(), QuantizationTarget.ACTIVATION);
+        } catch (InvalidSpecException e) {
+            throw new ConfigException(
+                    "Invalid value for configuration " + ProcessorConfig.SPEC + ": " + e.getMessage());
+        }
         Clients clients = new Clients(config);
         int partitions;
-        try (Admin admin = clients.admin()) {
-            partitions = new Topics(admin, config.topics()).verify();
-        } catch (ConfigException e) {
-            throw e;
-        } catch (KafkaException e) {
-            throw new StartupException("cannot reach " + config.bootstrapServers() + ": " + line(e));
+        try (Topics topics = Topics.of(config)) {
+            partitions = topics.verify();
         }
-        CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
         ShardSettings shards =
                 new ShardSettings(operator, config.spec(), partitions, config.maxTensors(), config.maxRecordBytes());
         StreamLoop loop = new StreamLoop(new StreamSettings(config, shards, compute, blocking), clients);

@@ -15,31 +15,38 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The seven topics: creates them as the design wants them, and checks that a cluster has them so. */
-public final class Topics {
+public final class Topics implements AutoCloseable {
     private static final long MAX_MESSAGE_BYTES = 17L << 20;
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Admin admin;
     private final TopicNames names;
+    private final String brokers;
 
-    public Topics(Admin admin, TopicNames names) {
+    private Topics(Admin admin, TopicNames names, String brokers) {
         this.admin = admin;
         this.names = names;
+        this.brokers = brokers;
     }
 
-    /**
-     * A connection that gives up within some ten seconds.
-     *
-     * @throws org.apache.kafka.common.config.ConfigException if the brokers are no addresses
-     */
-    public static Admin connect(ProcessorConfig config) {
-        return new Clients(config).admin();
+    /** @throws ConfigException if Kafka refuses a setting; a broker that is away shows with the first call */
+    public static Topics of(ProcessorConfig config) {
+        try {
+            return new Topics(new Clients(config).admin(), config.topics(), config.bootstrapServers());
+        } catch (ConfigException e) {
+            throw e;
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StartupException("cannot connect to " + config.bootstrapServers() + ": " + cause.getMessage());
+        }
     }
 
     /**
@@ -157,6 +164,11 @@ public final class Topics {
         return found;
     }
 
+    @Override
+    public void close() {
+        admin.close();
+    }
+
     private static int partitions(Map<String, TopicDescription> found, String name) {
         TopicDescription description = found.get(name);
         return description == null ? 0 : description.partitions().size();
@@ -170,9 +182,11 @@ public final class Topics {
         }
     }
 
-    private static StartupException failure(String what, ExecutionException e) {
+    private StartupException failure(String what, ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
-        String why = cause instanceof TimeoutException ? "no broker answered" : String.valueOf(cause.getMessage());
+        String why = cause instanceof TimeoutException
+                ? "no broker answered at " + brokers
+                : String.valueOf(cause.getMessage());
         return new StartupException("cannot " + what + ": " + why);
     }
 

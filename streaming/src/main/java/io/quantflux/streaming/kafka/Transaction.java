@@ -14,6 +14,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Outputs, states, dead letters and consumed offsets of one interval: all of them become visible, or none.
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop thread. Begins with the first result added to it; legal to commit after any result.
  */
 final class Transaction {
+    private static final Logger log = LoggerFactory.getLogger(Transaction.class);
     private static final int COMMIT_ATTEMPTS = 3;
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -123,15 +126,16 @@ final class Transaction {
 
     /** Gives up what is open. A producer that cannot even abort is left to its successor, whose start does it. */
     void abort() {
-        if (open) {
-            try {
-                producer.abortTransaction();
-            } catch (KafkaException e) {
-                clear();
-                return;
-            }
+        if (!open) {
+            return;
         }
-        clear();
+        try {
+            producer.abortTransaction();
+        } catch (KafkaException | IllegalStateException e) { // the latter after a commit whose outcome is unknown
+            log.debug("not aborted, left to the next start: {}", e.getMessage());
+        } finally {
+            clear();
+        }
     }
 
     private void clear() {

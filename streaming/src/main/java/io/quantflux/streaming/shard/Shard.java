@@ -216,7 +216,7 @@ public final class Shard {
                         null,
                         command.id(),
                         command.actor(),
-                        duplicate ? "duplicate id: it changes nothing" : command.action() + " " + when,
+                        duplicate ? "duplicate id: it changes nothing" : ActionText.of(command.action()) + " " + when,
                         at)));
     }
 

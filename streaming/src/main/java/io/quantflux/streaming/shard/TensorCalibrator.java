@@ -134,13 +134,7 @@ final class TensorCalibrator {
         String refusal = verdict.refusal();
         emissions.add(
                 refusal == null
-                        ? outcome(
-                                id,
-                                Kind.COMMAND_APPLIED,
-                                command,
-                                step,
-                                command.action().toString(),
-                                at)
+                        ? outcome(id, Kind.COMMAND_APPLIED, command, step, ActionText.of(command.action()), at)
                         : outcome(id, Kind.COMMAND_REJECTED, command, step, refusal, at));
         TensorState after = verdict.state();
         return versioned(tensor, after.calibration(), after);

@@ -33,7 +33,7 @@ class ShardCommandsTest {
         assertThat(ShardJournal.only(Emission.Event.class, emissions)).allSatisfy(event -> {
             assertThat(event.value().commandId()).isEqualTo("c");
             assertThat(event.value().actor()).isEqualTo("ada");
-            assertThat(event.value().detail()).isEqualTo("SetExportMode[enabled=true]");
+            assertThat(event.value().detail()).isEqualTo("set_export_mode on");
         });
         assertThat(ShardJournal.only(Emission.Qparams.class, emissions))
                 .extracting(update -> update.id() + " v" + update.value().version())

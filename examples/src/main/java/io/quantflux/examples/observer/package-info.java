@@ -1,0 +1,5 @@
+/** An observer of one's own: one class, found by its key in a spec. */
+@NullMarked
+package io.quantflux.examples.observer;
+
+import org.jspecify.annotations.NullMarked;
