@@ -10,6 +10,7 @@ import io.quantflux.avro.QParamsCodec;
 import io.quantflux.avro.QParamsUpdate;
 import io.quantflux.avro.TensorEvent;
 import io.quantflux.avro.TensorEvent.Kind;
+import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.TensorId;
 import io.quantflux.spec.control.Action;
@@ -110,7 +111,7 @@ class ControlIT {
                     "r2",
                     "bob",
                     Selector.of("run/layer0"),
-                    new Action.SetSpec(io.quantflux.spec.QuantizationSpec.builder()
+                    new Action.SetSpec(QuantizationSpec.builder()
                             .qparamCalculatorCls("median")
                             .build()),
                     null));

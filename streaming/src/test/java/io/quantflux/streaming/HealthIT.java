@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.junit.jupiter.api.Test;
 
 class HealthIT {
@@ -86,9 +87,7 @@ class HealthIT {
         for (int i = 0; ; i++) {
             TensorId id = new TensorId("run/n" + i);
             byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
-            if (org.apache.kafka.clients.producer.internals.BuiltInPartitioner.partitionForKey(
-                            key, TestCluster.PARTITIONS)
-                    == partition) {
+            if (BuiltInPartitioner.partitionForKey(key, TestCluster.PARTITIONS) == partition) {
                 return id;
             }
         }

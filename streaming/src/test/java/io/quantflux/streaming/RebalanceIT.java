@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +26,7 @@ class RebalanceIT {
             IntStream.range(0, 8).mapToObj(i -> new TensorId("run/layer" + i)).toList();
 
     @Test
+    @SuppressWarnings("try") // the first is closed where the story wants it
     void anInstanceJoinsAndTheFirstLeavesAndTheBitsStayTheSame() throws Exception {
         try (TestCluster cluster = TestCluster.withTopics();
                 Processor first = cluster.start(Map.of("instance.id", "a", "commit.interval.ms", 20))) {
@@ -58,7 +60,7 @@ class RebalanceIT {
             this.oracle = new Oracle(cluster);
         }
 
-        void flow(java.util.concurrent.Callable<Boolean> enough) throws Exception {
+        void flow(Callable<Boolean> enough) throws Exception {
             long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
             while (!enough.call()) {
                 assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);

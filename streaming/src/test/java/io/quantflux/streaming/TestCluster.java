@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class TestCluster implements AutoCloseable {
     static final int PARTITIONS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Without a fetch's long wait for data: there is no group to leave. */
+    private static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ZERO);
+
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static @Nullable EmbeddedKafka broker;
 
@@ -146,7 +150,8 @@ final class TestCluster implements AutoCloseable {
     /** Reads a topic from its beginning, committed records only, until what it has read is enough. */
     List<ConsumerRecord<ByteBuffer, ByteBuffer>> readUntil(
             String topic, Predicate<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> enough) {
-        try (KafkaConsumer<ByteBuffer, ByteBuffer> consumer = readerOf(topic)) {
+        KafkaConsumer<ByteBuffer, ByteBuffer> consumer = readerOf(topic);
+        try {
             List<ConsumerRecord<ByteBuffer, ByteBuffer>> read = new ArrayList<>();
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (!enough.test(read)) {
@@ -156,18 +161,23 @@ final class TestCluster implements AutoCloseable {
                 consumer.poll(Duration.ofMillis(100)).forEach(read::add);
             }
             return read;
+        } finally {
+            consumer.close(AT_ONCE);
         }
     }
 
     /** All that is committed on a topic now; nothing may be undecided. */
     List<ConsumerRecord<ByteBuffer, ByteBuffer>> readAll(String topic) {
-        try (KafkaConsumer<ByteBuffer, ByteBuffer> consumer = readerOf(topic)) {
+        KafkaConsumer<ByteBuffer, ByteBuffer> consumer = readerOf(topic);
+        try {
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
             List<ConsumerRecord<ByteBuffer, ByteBuffer>> read = new ArrayList<>();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(Duration.ofMillis(100)).forEach(read::add);
             }
             return read;
+        } finally {
+            consumer.close(AT_ONCE);
         }
     }
 

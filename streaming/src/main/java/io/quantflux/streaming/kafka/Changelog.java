@@ -49,7 +49,8 @@ final class Changelog {
                 .toList();
         Map<Integer, Restored> shards = new HashMap<>();
         partitions.forEach(partition -> shards.put(partition, new Restored(new HashMap<>(), new ShardState(0))));
-        try (KafkaConsumer<ByteBuffer, ByteBuffer> reader = clients.reader()) {
+        KafkaConsumer<ByteBuffer, ByteBuffer> reader = clients.reader();
+        try {
             Map<TopicPartition, Long> ends = ends(changelog);
             reader.assign(changelog);
             reader.seekToBeginning(changelog);
@@ -58,6 +59,8 @@ final class Changelog {
                     shards.computeIfPresent(record.partition(), (partition, shard) -> with(shard, record));
                 }
             }
+        } finally {
+            reader.close(Clients.AT_ONCE);
         }
         return shards;
     }

@@ -93,6 +93,6 @@ final class ControlTail implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(Clients.AT_ONCE);
     }
 }

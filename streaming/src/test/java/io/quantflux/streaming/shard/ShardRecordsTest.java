@@ -13,6 +13,7 @@ import io.quantflux.engine.Components;
 import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.engine.StepResult;
 import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.Granularity;
 import io.quantflux.spec.IntegerDType;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
@@ -147,7 +148,7 @@ class ShardRecordsTest {
     @Test
     void aBlockSizeThatDoesNotFitDisablesTheTensorOnce() {
         QuantizationSpec blocks = QuantizationSpec.builder()
-                .granularity(new io.quantflux.spec.Granularity.PerBlock(0, 4))
+                .granularity(new Granularity.PerBlock(0, 4))
                 .build();
         journal.record(ShardJournal.ID, ShardJournal.activation(0, Tensor.of(Shape.of(8), new float[8]), blocks));
         List<Emission> misfit = journal.record(1, 1, 2, 3);
