@@ -6,17 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.quantflux.streaming.cli.CommandRun;
 import io.quantflux.streaming.kafka.StartupException;
+import io.quantflux.streaming.kafka.Topics;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +116,24 @@ class StartupIT {
                     cluster,
                     "topic " + cluster.topics.control() + " has 2 partitions but needs 1: its single partition"
                             + " is the order of commands");
+        }
+    }
+
+    @Test
+    void aTopicThatTakesLessThanIsReadIsRefusedUntilOneOfTheTwoGivesWay() throws Exception {
+        try (TestCluster cluster = TestCluster.withTopics();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", TestCluster.bootstrapServers()))) {
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, cluster.topics.deadLetters());
+            AlterConfigOp small =
+                    new AlterConfigOp(new ConfigEntry("max.message.bytes", "2000000"), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(small))).all().get();
+            refused(
+                    cluster,
+                    "topic " + cluster.topics.deadLetters() + " has max.message.bytes 2000000 but needs 17825792 for"
+                            + " max.record.bytes 16777216: raise the one or lower the other");
+            try (Topics topics = Topics.of(cluster.config(Map.of("max.record.bytes", 500_000)))) {
+                assertThat(topics.verify()).isEqualTo(TestCluster.PARTITIONS);
+            }
         }
     }
 

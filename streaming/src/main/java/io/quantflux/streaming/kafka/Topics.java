@@ -24,23 +24,24 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The seven topics: creates them as the design wants them, and checks that a cluster has them so. */
 public final class Topics implements AutoCloseable {
-    private static final long MAX_MESSAGE_BYTES = 17L << 20;
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Admin admin;
     private final TopicNames names;
     private final String brokers;
+    private final MessageLimits limits;
 
-    private Topics(Admin admin, TopicNames names, String brokers) {
+    private Topics(Admin admin, ProcessorConfig config) {
         this.admin = admin;
-        this.names = names;
-        this.brokers = brokers;
+        names = config.topics();
+        brokers = config.bootstrapServers();
+        limits = new MessageLimits(config);
     }
 
     /** @throws ConfigException if Kafka refuses a setting; a broker that is away shows with the first call */
     public static Topics of(ProcessorConfig config) {
         try {
-            return new Topics(new Clients(config).admin(), config.topics(), config.bootstrapServers());
+            return new Topics(new Clients(config).admin(), config);
         } catch (ConfigException e) {
             throw e;
         } catch (KafkaException e) {
@@ -76,21 +77,18 @@ public final class Topics implements AutoCloseable {
     }
 
     private List<NewTopic> layout(int partitions, Optional<Short> replication) {
-        Map<String, String> compacted =
-                Map.of("cleanup.policy", "compact", "max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
-        // an input of the largest size, and the headers that say why it was refused
-        Map<String, String> larger = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES + (1 << 20)));
-        Map<String, String> large = Map.of("max.message.bytes", Long.toString(MAX_MESSAGE_BYTES));
+        Map<String, String> compacted = new HashMap<>(limits.output());
+        compacted.put("cleanup.policy", "compact");
         Map<String, String> kept = Map.of("retention.ms", "-1", "retention.bytes", "-1");
         Optional<Integer> many = Optional.of(partitions);
         return List.of(
-                new NewTopic(names.activations(), many, replication).configs(large),
+                new NewTopic(names.activations(), many, replication).configs(limits.input()),
                 new NewTopic(names.control(), Optional.of(1), replication).configs(kept),
-                new NewTopic(names.fakeQuantized(), many, replication).configs(large),
+                new NewTopic(names.fakeQuantized(), many, replication).configs(limits.output()),
                 new NewTopic(names.qparams(), many, replication).configs(compacted),
                 new NewTopic(names.events(), many, replication),
                 new NewTopic(names.state(), many, replication).configs(compacted),
-                new NewTopic(names.deadLetters(), many, replication).configs(larger));
+                new NewTopic(names.deadLetters(), many, replication).configs(limits.output()));
     }
 
     private void awaitLeaders(Duration timeout) {
@@ -134,6 +132,13 @@ public final class Topics implements AutoCloseable {
         int partitions = partitions(found, names.activations());
         requirePartitions(found, names.control(), 1, "its single partition is the order of commands");
         requirePartitions(found, names.state(), partitions, "a shard's changelog is the partition of its own number");
+        try {
+            limits.verify(admin);
+        } catch (ExecutionException e) {
+            throw failure("read the settings of topics", e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
         return partitions;
     }
 
