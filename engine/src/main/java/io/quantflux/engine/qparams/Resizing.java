@@ -3,24 +3,22 @@ package io.quantflux.engine.qparams;
 
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.Shape;
-import java.util.Arrays;
 
 /** A bound of each block, for another number of blocks along some axes: merged over those, then repeated along them. */
 final class Resizing {
     private Resizing() {}
 
     /**
+     * @param bounds lower ones at most 0, upper ones at least 0
      * @param to same rank as the bounds
      * @param widest of two bounds
-     * @param none what {@code widest} leaves any bound with
      */
-    static FloatArray of(FloatArray bounds, Shape to, RunningRange.Rule widest, float none) {
+    static FloatArray of(FloatArray bounds, Shape to, RunningRange.Rule widest) {
         Shape common = bounds.shape();
         for (int axis = 0; axis < to.rank(); axis++) {
             common = common.dim(axis) == to.dim(axis) ? common : common.with(axis, 1);
         }
-        float[] merged = new float[(int) common.elements()];
-        Arrays.fill(merged, none);
+        float[] merged = new float[(int) common.elements()]; // 0 lies within every range
         for (int i = 0; i < bounds.size(); i++) {
             int at = indexWithin(common, bounds.shape(), i);
             merged[at] = widest.apply(merged[at], bounds.get(i));

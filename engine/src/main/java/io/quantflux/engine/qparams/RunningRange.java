@@ -37,9 +37,8 @@ record RunningRange(QParamsFormula formula, Rule min, Rule max) implements QPara
         FloatArray keptMax = before.floats(RUNNING_MAX);
         return keptMin == null || keptMax == null
                 ? null
-                : calibrated(new Range(
-                        Resizing.of(keptMin, blocks, Math::min, Float.POSITIVE_INFINITY),
-                        Resizing.of(keptMax, blocks, Math::max, Float.NEGATIVE_INFINITY)));
+                : calibrated(
+                        new Range(Resizing.of(keptMin, blocks, Math::min), Resizing.of(keptMax, blocks, Math::max)));
     }
 
     private Calibrated calibrated(Range running) {
