@@ -3,6 +3,7 @@ package io.quantflux.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Awaitility.await;
 
 import io.quantflux.avro.StateCodec;
 import io.quantflux.avro.TensorState;
@@ -37,7 +38,9 @@ class HealthIT {
         try (TestCluster cluster = TestCluster.withTopics();
                 Processor processor = Processor.start(cluster.config(Map.of("http.port", 0)))) {
             assertThat(get(processor, "/livez").statusCode()).isEqualTo(200);
-            assertThat(processor.awaitReady(Duration.ofSeconds(60))).isTrue();
+            // a member is ready, as a standby, also before the group has given it partitions
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> processor.status().ready() && processor.status().partitions() == 3);
             assertThat(get(processor, "/readyz").statusCode()).isEqualTo(200);
             assertThat(get(processor, "/api/status").body()).contains("\"ready\":true", "\"partitions\":3");
         }
