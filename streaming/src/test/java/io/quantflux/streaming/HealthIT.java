@@ -3,7 +3,6 @@ package io.quantflux.streaming;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.awaitility.Awaitility.await;
 
 import io.quantflux.avro.StateCodec;
 import io.quantflux.avro.TensorState;
@@ -40,7 +39,8 @@ class HealthIT {
             assertThat(get(processor, "/livez").statusCode()).isEqualTo(200);
             // a member is ready, as a standby, also before the group has given it partitions
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> processor.status().ready() && processor.status().partitions() == 3);
+                    .until(() ->
+                            processor.status().ready() && processor.status().partitions() == 3);
             assertThat(get(processor, "/readyz").statusCode()).isEqualTo(200);
             assertThat(get(processor, "/api/status").body()).contains("\"ready\":true", "\"partitions\":3");
         }
