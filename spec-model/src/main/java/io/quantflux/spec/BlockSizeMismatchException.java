@@ -8,7 +8,13 @@ package io.quantflux.spec;
  * passing tensors through, instead of failing.
  */
 public final class BlockSizeMismatchException extends InvalidSpecException {
-    /** Names the axis, its extent and the block size that does not divide it. */
+    /**
+     * Names the axis, its extent and the block size that does not divide it.
+     *
+     * @param blockSize the block size, as in the spec
+     * @param tensor shape of the tensor
+     * @param axis that is not divisible, from 0
+     */
     public BlockSizeMismatchException(Object blockSize, Shape tensor, int axis) {
         super(
                 "granularity.block_size",

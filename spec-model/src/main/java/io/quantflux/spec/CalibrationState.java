@@ -37,48 +37,90 @@ public record CalibrationState(
     /** Name of the array with the upper bounds a calculator keeps, float32. */
     public static final String RUNNING_MAX = "running_max";
 
-    /** Copies and sorts the arrays. */
+    /**
+     * Copies and sorts the arrays.
+     *
+     * @param spec how the tensor is quantized
+     * @param target what it is; resolves the calculator {@code default}
+     * @param switches what happens to the next tensor
+     * @param observations tensors that have updated the qparams
+     * @param arrays named arrays, sorted by name; empty before the first observation
+     */
     public CalibrationState {
         arrays = Collections.unmodifiableMap(new TreeMap<>(arrays));
     }
 
-    /** The state before the first tensor. */
+    /**
+     * {@return the state before the first tensor}
+     *
+     * @param spec how the tensor is quantized
+     * @param target what the tensor is: activation, weight or look-up table
+     */
     public static CalibrationState initial(QuantizationSpec spec, QuantizationTarget target) {
         return new CalibrationState(spec, target, Switches.INITIAL, 0, Map.of());
     }
 
-    /** Whether qparams have been computed. */
+    /** {@return whether qparams have been computed} */
     public boolean isInitialized() {
         return arrays.containsKey(SCALE);
     }
 
-    /** The newest qparams, or {@code null} before the first observation. */
+    /** {@return the newest qparams, or {@code null} before the first observation} */
     public @Nullable QParams qparams() {
         FloatArray scale = floats(SCALE);
         return scale == null ? null : new QParams(scale, (IntArray) arrays.get(ZERO_POINT), floats(MINVAL));
     }
 
-    /** The named float array, or {@code null}. */
+    /**
+     * {@return the named float array, or {@code null}}
+     *
+     * @param name name of an array, such as {@link #RUNNING_MIN}
+     */
     public @Nullable FloatArray floats(String name) {
         return (FloatArray) arrays.get(name);
     }
 
-    /** Other switches, all else the same. */
+    /**
+     * {@return the state with other switches, all else the same}
+     *
+     * @param now the other switches
+     */
     public CalibrationState with(Switches now) {
         return new CalibrationState(spec, target, now, observations, arrays);
     }
 
-    /** Other arrays in place of these, not counted as an observation. */
+    /**
+     * {@return the state with another spec, all else the same}
+     *
+     * @param now cuts and computes as this one does
+     */
+    public CalibrationState with(QuantizationSpec now) {
+        return new CalibrationState(now, target, switches, observations, arrays);
+    }
+
+    /**
+     * {@return the state with other arrays in place of these, not counted as an observation}
+     *
+     * @param now all arrays, qparams included
+     */
     public CalibrationState withArrays(Map<String, NumericArray> now) {
         return new CalibrationState(spec, target, switches, observations, now);
     }
 
-    /** The state after one more observation, with these arrays. */
+    /**
+     * {@return the state after one more observation, with these arrays}
+     *
+     * @param now all arrays, qparams included
+     */
     public CalibrationState observed(Map<String, NumericArray> now) {
         return new CalibrationState(spec, target, switches, observations + 1, now);
     }
 
-    /** Forgets range and qparams; spec and switches stay, and a disabled tensor is enabled. */
+    /**
+     * Forgets range and qparams; spec and switches stay, and a disabled tensor is enabled.
+     *
+     * @return the state as before the first tensor, but for its switches
+     */
     public CalibrationState reset() {
         return new CalibrationState(spec, target, switches.withDisabled(false), 0, Map.of());
     }

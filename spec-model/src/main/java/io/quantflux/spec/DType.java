@@ -12,21 +12,26 @@ import java.util.Map;
  * {@link FloatDType} casts to the nearest representable value.
  */
 public sealed interface DType permits IntegerDType, FloatDType {
-    /** The reference's name, for example {@code int8} or {@code float8_e4m3fn}. */
+    /** {@return the reference's name, for example {@code int8} or {@code float8_e4m3fn}} */
     String key();
 
-    /** Bits of information in one quantized value. */
+    /** {@return the bits of information in one quantized value} */
     int bits();
 
-    /** The reference's name of the dtype that stores a quantized value: {@code int4} is kept in {@code int8}. */
+    /** {@return the reference's name of the dtype that stores a quantized value: {@code int4} is kept in {@code int8}} */
     String targetKey();
 
-    /** Representable values under {@code scheme}. */
+    /**
+     * {@return the representable values under {@code scheme}}
+     *
+     * @param scheme symmetric, asymmetric or symmetric with clipping
+     */
     QuantRange range(Scheme scheme);
 
     /**
-     * The dtype of that name or alias.
+     * {@return the dtype of that name or alias}
      *
+     * @param key as the reference spells it, its aliases included
      * @throws InvalidSpecException for any other name, listing the allowed ones
      */
     static DType of(String key) {
@@ -44,6 +49,7 @@ public sealed interface DType permits IntegerDType, FloatDType {
         throw new InvalidSpecException(
                 "dtype",
                 key,
-                "is unsupported. Unsupported dtype: " + key + ". Allowed dtypes: " + String.join(", ", allowed));
+                "is unsupported. Unsupported dtype: " + key + ". " + Suggestion.of(key, allowed) + "Allowed dtypes: "
+                        + String.join(", ", allowed));
     }
 }

@@ -19,17 +19,22 @@ public enum ElementType {
         this.bytes = bytes;
     }
 
-    /** Bytes an element takes. */
+    /** {@return the bytes an element takes} */
     public int bytes() {
         return bytes;
     }
 
-    /** The reference's name: {@code float32}, {@code float16}, {@code bfloat16}. */
+    /** {@return the reference's name: {@code float32}, {@code float16}, {@code bfloat16}} */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws InvalidSpecException for any other name */
+    /**
+     * {@return the element type of a key}
+     *
+     * @param key float32, float16 or bfloat16
+     * @throws InvalidSpecException for any other name
+     */
     public static ElementType of(String key) {
         return Arrays.stream(values())
                 .filter(type -> type.key().equals(key))

@@ -13,7 +13,13 @@ public final class FloatArray implements NumericArray {
         this.values = values;
     }
 
-    /** @throws InvalidSpecException if the number of values is not the shape's */
+    /**
+     * {@return an array of these values}
+     *
+     * @param shape extents, outermost axis first
+     * @param values row-major, as many as the shape has elements; copied
+     * @throws InvalidSpecException if the number of values is not the shape's
+     */
     public static FloatArray of(Shape shape, float... values) {
         if (shape.elements() != values.length) {
             throw new InvalidSpecException(
@@ -32,14 +38,44 @@ public final class FloatArray implements NumericArray {
         return values.length;
     }
 
-    /** The value at a row-major index. */
+    /**
+     * {@return the value there}
+     *
+     * @param index row-major, from 0
+     */
     public float get(int index) {
         return values[index];
     }
 
-    /** A copy of the values, row-major. */
+    /** {@return a copy of the values, row-major} */
     public float[] toArray() {
         return values.clone();
+    }
+
+    /**
+     * The least value.
+     *
+     * @return NaN if any value is; +Infinity if there are none
+     */
+    public float min() {
+        float min = Float.POSITIVE_INFINITY;
+        for (float value : values) {
+            min = Math.min(min, value);
+        }
+        return min;
+    }
+
+    /**
+     * The greatest value.
+     *
+     * @return NaN if any value is; -Infinity if there are none
+     */
+    public float max() {
+        float max = Float.NEGATIVE_INFINITY;
+        for (float value : values) {
+            max = Math.max(max, value);
+        }
+        return max;
     }
 
     /** Equal if shape and every bit agree: +0 differs from -0, and a NaN equals itself. */

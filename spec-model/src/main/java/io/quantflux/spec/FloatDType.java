@@ -45,17 +45,17 @@ public enum FloatDType implements DType {
         return targetKey;
     }
 
-    /** The largest finite value. */
+    /** {@return the largest finite value} */
     public float max() {
         return max;
     }
 
-    /** Exponent of the largest power of two within {@link #max()}; an e8m0 scale puts the data's own there. */
+    /** {@return the exponent of the largest power of two within {@link #max()}; an e8m0 scale puts the data's own there} */
     public int maxPow2() {
         return maxPow2;
     }
 
-    /** Bits of the mantissa, the implicit one not counted. */
+    /** {@return the bits of the mantissa, the implicit one not counted} */
     public int mantissaBits() {
         return mantissaBits;
     }

@@ -7,12 +7,21 @@ import org.jspecify.annotations.Nullable;
  * Bounds the user has pinned for a tensor's range; a {@code null} bound is left to the observer.
  *
  * <p>Zero always lies within, so that padding and ReLU zeros stay representable.
+ *
+ * @param min lower bound, at most 0, in the tensor's own unit; {@code null} for the observed one
+ * @param max upper bound, at least 0, in the tensor's own unit; {@code null} for the observed one
  */
 public record FloatRange(@Nullable Float min, @Nullable Float max) {
     /** Both bounds left to the observer. */
     public static final FloatRange OBSERVED = new FloatRange(null, null);
 
-    /** @throws InvalidSpecException unless min ≤ 0 ≤ max, min &lt; max and both are finite, as far as they are given */
+    /**
+     * Checks the fields against each other.
+     *
+     * @param min lower bound, at most 0, in the tensor's own unit; {@code null} for the observed one
+     * @param max upper bound, at least 0, in the tensor's own unit; {@code null} for the observed one
+     * @throws InvalidSpecException unless min ≤ 0 ≤ max, min &lt; max and both are finite, as far as they are given
+     */
     public FloatRange {
         requireFinite("float_range[0]", min);
         requireFinite("float_range[1]", max);
@@ -35,7 +44,7 @@ public record FloatRange(@Nullable Float min, @Nullable Float max) {
         }
     }
 
-    /** Whether both ends are pinned: such qparams are computed once and never change. */
+    /** {@return whether both ends are pinned: such qparams are computed once and never change} */
     public boolean isFixed() {
         return min != null && max != null;
     }

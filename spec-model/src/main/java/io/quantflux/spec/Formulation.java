@@ -11,12 +11,17 @@ public enum Formulation {
     /** The least float value: {@code x' = (q - quant_min) * scale + minval}. */
     MINVAL;
 
-    /** The reference's name, lower case. */
+    /** {@return the reference's name, lower case} */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws InvalidSpecException for any other name, listing the known ones */
+    /**
+     * {@return the formulation of a key}
+     *
+     * @param key zp or minval
+     * @throws InvalidSpecException for any other name, listing the known ones
+     */
     public static Formulation of(String key) {
         return Arrays.stream(values())
                 .filter(known -> known.key().equals(key))

@@ -8,19 +8,25 @@ import org.jspecify.annotations.Nullable;
 
 /** Which elements of a tensor share one scale, zero point and minval. */
 public sealed interface Granularity {
-    /** The reference's {@code type}. */
+    /** {@return the reference's {@code type}} */
     String type();
 
     /**
-     * The shape of one block of {@code tensor}: {@code 10x5x2} per channel on axis 1 is {@code 10x1x2}.
+     * {@return the shape of one block of {@code tensor}: {@code 10x5x2} per channel on axis 1 is {@code 10x1x2}}
      *
+     * @param tensor shape of the tensor
      * @param target what the tensor is; only {@link PerBlock} asks
      * @throws InvalidSpecException if axis or rank do not fit the tensor
      * @throws BlockSizeMismatchException if an axis is not divisible by its block size
      */
     Shape blockOf(Shape tensor, QuantizationTarget target);
 
-    /** The shape of scale, zero point and minval: the number of blocks along each axis, same rank as the tensor. */
+    /**
+     * {@return the shape of scale, zero point and minval: the number of blocks along each axis, same rank as the tensor}
+     *
+     * @param tensor shape of the tensor
+     * @param target what the tensor is: activation, weight or look-up table
+     */
     default Shape qparamsShape(Shape tensor, QuantizationTarget target) {
         Shape block = blockOf(tensor, target);
         int[] blocks = new int[tensor.rank()];
@@ -31,13 +37,14 @@ public sealed interface Granularity {
     }
 
     /**
-     * Whether one stream may go on with qparams of another shape, as when the batch size changes.
+     * {@return whether one stream may go on with qparams of another shape, as when the batch size changes}
      *
      * <p>Under per_block an activation's axis with blocks of 1 only counts: an index of it, such as a sample of a batch, is
      * not the same thing from one tensor to the next. Its extent may change; all else stays as the first tensor had it.
      *
      * @param before shape of the qparams so far
      * @param now shape of those that the newest tensor has
+     * @param target what the tensor is: activation, weight or look-up table
      */
     default boolean mayFollow(Shape before, Shape now, QuantizationTarget target) {
         return before.equals(now);
@@ -100,8 +107,16 @@ public sealed interface Granularity {
      * channel axes, 0 and 1, do; further axes, such as a convolution's kernel, are whole.
      *
      * @param axis from −rank to rank−1; {@code null} may stand in a spec, but must be named before a tensor is seen
+     * @param blockSize elements of a block along the axis, at least 1
      */
     record PerBlock(@Nullable Integer axis, int blockSize) implements Granularity {
+        /**
+         * Checks the block size.
+         *
+         * @param axis from −rank to rank−1, or {@code null}
+         * @param blockSize elements of a block along the axis
+         * @throws InvalidSpecException if it is not at least 1
+         */
         public PerBlock {
             if (blockSize <= 0) {
                 throw new InvalidSpecException("granularity.block_size", blockSize, "must be at least 1");
@@ -148,6 +163,12 @@ public sealed interface Granularity {
      * @param blockSizes one entry an axis, −1 for the whole axis
      */
     record PerBlocks(List<Integer> blockSizes) implements Granularity {
+        /**
+         * Checks the block sizes.
+         *
+         * @param blockSizes one entry an axis, −1 for the whole axis
+         * @throws InvalidSpecException if an entry is neither −1 nor at least 1
+         */
         public PerBlocks {
             blockSizes = List.copyOf(blockSizes);
             for (int size : blockSizes) {

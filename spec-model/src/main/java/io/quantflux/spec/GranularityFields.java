@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** {@link Granularity} as the tree {@code {type, axis, block_size}}. */
@@ -79,7 +80,10 @@ final class GranularityFields {
         for (Object key : fields.keySet()) {
             if (!known.contains(String.valueOf(key))) {
                 throw new InvalidSpecException(
-                        "granularity." + key, fields.get(key), "is no field of " + fields.get("type"));
+                        "granularity." + key,
+                        fields.get(key),
+                        "is no field of " + fields.get("type") + "; " + Suggestion.of(String.valueOf(key), known)
+                                + "known fields are " + new TreeSet<>(known));
             }
         }
     }

@@ -13,7 +13,13 @@ public final class IntArray implements NumericArray {
         this.values = values;
     }
 
-    /** @throws InvalidSpecException if the number of values is not the shape's */
+    /**
+     * {@return an array of these values}
+     *
+     * @param shape extents, outermost axis first
+     * @param values row-major, as many as the shape has elements; copied
+     * @throws InvalidSpecException if the number of values is not the shape's
+     */
     public static IntArray of(Shape shape, int... values) {
         if (shape.elements() != values.length) {
             throw new InvalidSpecException(
@@ -32,12 +38,16 @@ public final class IntArray implements NumericArray {
         return values.length;
     }
 
-    /** The value at a row-major index. */
+    /**
+     * {@return the value there}
+     *
+     * @param index row-major, from 0
+     */
     public int get(int index) {
         return values[index];
     }
 
-    /** A copy of the values, row-major. */
+    /** {@return a copy of the values, row-major} */
     public int[] toArray() {
         return values.clone();
     }

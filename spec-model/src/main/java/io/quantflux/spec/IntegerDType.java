@@ -36,7 +36,7 @@ public enum IntegerDType implements DType {
         return bits;
     }
 
-    /** Whether values may be negative. */
+    /** {@return whether values may be negative} */
     public boolean signed() {
         return signed;
     }

@@ -7,7 +7,13 @@ import org.jspecify.annotations.Nullable;
 public class InvalidSpecException extends IllegalArgumentException {
     private final String field;
 
-    /** The message reads: {@code field} was {@code value} but {@code expectation}. */
+    /**
+     * The message reads: {@code field} was {@code value} but {@code expectation}.
+     *
+     * @param field the refused field, as the user spells it
+     * @param value what it was
+     * @param expectation what was expected, or what is wrong; goes on after "but"
+     */
     public InvalidSpecException(String field, @Nullable Object value, String expectation) {
         super(field + " was " + value + " but " + expectation);
         this.field = field;
@@ -18,12 +24,21 @@ public class InvalidSpecException extends IllegalArgumentException {
         this.field = field;
     }
 
-    /** The same refusal, its field found at {@code path} of a larger document. */
+    /**
+     * The same refusal, its field found at {@code path} of a larger document.
+     *
+     * @param path of the enclosing field
+     * @return the same refusal
+     */
     public InvalidSpecException within(String path) {
         return new InvalidSpecException(path + "." + field, path + "." + getMessage());
     }
 
-    /** The refused field, as the user spells it, for example {@code granularity.block_size}. */
+    InvalidSpecException with(String suffix) {
+        return new InvalidSpecException(field, getMessage() + suffix);
+    }
+
+    /** {@return the refused field, as the user spells it, for example {@code granularity.block_size}} */
     public String field() {
         return field;
     }

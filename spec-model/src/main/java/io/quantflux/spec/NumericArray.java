@@ -3,9 +3,9 @@ package io.quantflux.spec;
 
 /** A small immutable array with a shape, compared bit by bit: what qparams and observer state are made of. */
 public sealed interface NumericArray permits FloatArray, IntArray {
-    /** Extents along each axis. */
+    /** {@return the extents along each axis} */
     Shape shape();
 
-    /** Number of values; equals {@code shape().elements()}. */
+    /** {@return the number of values; equals {@code shape().elements()}} */
     int size();
 }

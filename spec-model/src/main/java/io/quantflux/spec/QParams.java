@@ -15,7 +15,14 @@ public record QParams(
         @Nullable IntArray zeroPoint,
         @Nullable FloatArray minval) {
 
-    /** @throws InvalidSpecException if only one of zero point and minval is there, or the shapes differ */
+    /**
+     * Checks the fields against each other.
+     *
+     * @param scale size of a quantization step, float32, positive
+     * @param zeroPoint the quantized value of 0.0; {@code null} for floating dtypes
+     * @param minval the float value of {@code quant_min}; {@code null} for floating dtypes
+     * @throws InvalidSpecException if only one of zero point and minval is there, or the shapes differ
+     */
     public QParams {
         if ((zeroPoint == null) != (minval == null)) {
             throw new InvalidSpecException("zero_point", zeroPoint, "must be present together with minval");
@@ -30,7 +37,7 @@ public record QParams(
         }
     }
 
-    /** Number of blocks along each axis of the tensor. */
+    /** {@return the number of blocks along each axis of the tensor} */
     public Shape shape() {
         return scale.shape();
     }

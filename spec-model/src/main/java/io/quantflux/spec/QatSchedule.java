@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
 public record QatSchedule(
         long enableObserver, long enableFakeQuant, @Nullable Long disableObserver) {
 
-    /** @throws InvalidSpecException if a step is negative or the order does not hold */
+    /**
+     * Checks the fields against each other.
+     *
+     * @param enableObserver first step that is observed
+     * @param enableFakeQuant first step that is fake-quantized; not before {@code enableObserver}
+     * @param disableObserver first step no longer observed, or {@code null} for never
+     * @throws InvalidSpecException if a step is negative or the order does not hold
+     */
     public QatSchedule {
         if (enableObserver < 0) {
             throw new InvalidSpecException("qat_schedule.enable_observer", enableObserver, "must be at least 0");
@@ -38,12 +45,20 @@ public record QatSchedule(
         }
     }
 
-    /** Whether tensors of {@code step} are observed. */
+    /**
+     * {@return whether tensors of {@code step} are observed}
+     *
+     * @param step training step
+     */
     public boolean observerEnabled(long step) {
         return step >= enableObserver && (disableObserver == null || step < disableObserver);
     }
 
-    /** Whether tensors of {@code step} are fake-quantized. */
+    /**
+     * {@return whether tensors of {@code step} are fake-quantized}
+     *
+     * @param step training step
+     */
     public boolean fakeQuantEnabled(long step) {
         return step >= enableFakeQuant;
     }

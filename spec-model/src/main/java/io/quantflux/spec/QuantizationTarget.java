@@ -13,12 +13,17 @@ public enum QuantizationTarget {
     /** A palette's look-up table: {@code default} is {@code static}. */
     LUT;
 
-    /** The reference's name, lower case. */
+    /** {@return the reference's name, lower case} */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws InvalidSpecException for any other name, listing the known ones */
+    /**
+     * {@return the target of a key}
+     *
+     * @param key activation, weight or lut
+     * @throws InvalidSpecException for any other name, listing the known ones
+     */
     public static QuantizationTarget of(String key) {
         return Arrays.stream(values())
                 .filter(known -> known.key().equals(key))

@@ -16,7 +16,7 @@ public enum ScaleDType {
         this.key = key;
     }
 
-    /** The reference's name; {@code null} for plain float32 scales. */
+    /** {@return the reference's name; {@code null} for plain float32 scales} */
     public @Nullable String key() {
         return key;
     }

@@ -13,12 +13,17 @@ public enum Scheme {
     /** From the least to the greatest value, zero kept representable. */
     ASYMMETRIC;
 
-    /** The reference's name, lower case. */
+    /** {@return the reference's name, lower case} */
     public String key() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** @throws InvalidSpecException for any other name, listing the known ones */
+    /**
+     * {@return the scheme of a key}
+     *
+     * @param key symmetric, symmetric_with_clipping or asymmetric
+     * @throws InvalidSpecException for any other name, listing the known ones
+     */
     public static Scheme of(String key) {
         return Arrays.stream(values())
                 .filter(known -> known.key().equals(key))

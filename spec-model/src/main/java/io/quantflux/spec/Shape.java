@@ -24,12 +24,22 @@ public final class Shape {
         this.elements = elements;
     }
 
-    /** @throws InvalidSpecException on a negative extent, more than {@value #MAX_RANK} axes, or an element count over 2^63−1 */
+    /**
+     * {@return the shape with these extents}
+     *
+     * @param dims extents, outermost first; none for a scalar
+     * @throws InvalidSpecException on a negative extent, more than {@value #MAX_RANK} axes, or an element count over
+     *     2^63−1
+     */
     public static Shape of(int... dims) {
         return dims.length == 0 ? SCALAR : checked(dims.clone());
     }
 
-    /** As {@link #of(int...)}, from extents as they travel in records. */
+    /**
+     * {@return the shape with these extents, as they travel in records}
+     *
+     * @param dims extents, outermost first; none for a scalar
+     */
     public static Shape of(List<? extends Number> dims) {
         int[] extents = new int[dims.size()];
         for (int axis = 0; axis < extents.length; axis++) {
@@ -60,34 +70,43 @@ public final class Shape {
         return new Shape(dims, elements);
     }
 
-    /** Number of axes. */
+    /** {@return the number of axes} */
     public int rank() {
         return dims.length;
     }
 
-    /** Extent along an axis, counted from 0; negative axes are not taken here. */
+    /**
+     * {@return the extent along an axis, counted from 0; negative axes are not taken here}
+     *
+     * @param axis from 0
+     */
     public int dim(int axis) {
         return dims[axis];
     }
 
-    /** Product of all extents; 1 for a scalar. */
+    /** {@return the product of all extents; 1 for a scalar} */
     public long elements() {
         return elements;
     }
 
-    /** This shape with another extent along one axis. */
+    /**
+     * {@return this shape with another extent along one axis}
+     *
+     * @param axis from 0
+     * @param extent at least 0
+     */
     public Shape with(int axis, int extent) {
         int[] changed = dims.clone();
         changed[axis] = extent;
         return checked(changed);
     }
 
-    /** A copy of the extents. */
+    /** {@return a copy of the extents} */
     public int[] toArray() {
         return dims.clone();
     }
 
-    /** The extents, outermost first. */
+    /** {@return the extents, outermost first} */
     public List<Integer> toList() {
         return Arrays.stream(dims).boxed().toList();
     }

@@ -33,7 +33,7 @@ public final class SpecFields {
 
     private SpecFields() {}
 
-    /** The keys every spec has; further ones are the extras of registered components. */
+    /** {@return the keys every spec has; further ones are the extras of registered components} */
     public static List<String> keys() {
         return KEYS;
     }
@@ -41,6 +41,8 @@ public final class SpecFields {
     /**
      * Builds a spec; absent keys take the reference's defaults.
      *
+     * @param fields keys and plain values, as a JSON or YAML object holds them
+     * @return the spec
      * @throws InvalidSpecException naming the first field that is wrong
      */
     public static QuantizationSpec read(Map<String, ? extends @Nullable Object> fields) {
@@ -81,7 +83,11 @@ public final class SpecFields {
         Map<String, Object> derived = new TreeMap<>();
         rest.forEach((key, value) -> {
             if (!(value instanceof Number || value instanceof String || value instanceof Boolean)) {
-                throw new InvalidSpecException(key, value, "must be a number, a string or a boolean");
+                throw new InvalidSpecException(
+                        key,
+                        value instanceof Map ? "an object" : value,
+                        "must be a number, a string or a boolean, as further fields are; " + Suggestion.of(key, KEYS)
+                                + "fields of every spec are " + KEYS);
             }
             if (DERIVED.contains(key)) {
                 derived.put(key, value);
@@ -94,7 +100,11 @@ public final class SpecFields {
         return built;
     }
 
-    /** The tree {@link #read} turns into an equal spec, keys in the reference's order. */
+    /**
+     * {@return the tree {@link #read} turns into an equal spec, keys in the reference's order}
+     *
+     * @param spec to write
+     */
     public static Map<String, @Nullable Object> write(QuantizationSpec spec) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         fields.put("dtype", spec.dtype().key());

@@ -29,12 +29,17 @@ public final class SpecPresets {
 
     private SpecPresets() {}
 
-    /** Every preset's name, sorted. */
+    /** {@return every preset's name, sorted} */
     public static Set<String> names() {
         return new TreeSet<>(PRESETS.keySet());
     }
 
-    /** @throws InvalidSpecException if there is none of that name, listing those there are */
+    /**
+     * {@return the spec of a preset}
+     *
+     * @param name one of {@link #names()}
+     * @throws InvalidSpecException if there is none of that name, listing those there are
+     */
     public static QuantizationSpec spec(String name) {
         return SpecFields.read(fields(name));
     }
@@ -42,7 +47,10 @@ public final class SpecPresets {
     static Map<String, @Nullable Object> fields(String name) {
         Map<String, @Nullable Object> fields = PRESETS.get(name);
         if (fields == null) {
-            throw new InvalidSpecException("preset", name, "must be one of " + List.copyOf(names()));
+            throw new InvalidSpecException(
+                    "preset",
+                    name,
+                    "must be a preset; " + Suggestion.of(name, names()) + "known presets are " + List.copyOf(names()));
         }
         return fields;
     }

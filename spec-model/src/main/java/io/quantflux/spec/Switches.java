@@ -13,22 +13,38 @@ public record Switches(boolean observer, boolean fakeQuant, boolean exportMode, 
     /** Observing and fake-quantizing, as a fake quantizer starts. */
     public static final Switches INITIAL = new Switches(true, true, false, false);
 
-    /** These, with the observer on or off. */
+    /**
+     * {@return these, with the observer on or off}
+     *
+     * @param enabled whether it is on
+     */
     public Switches withObserver(boolean enabled) {
         return new Switches(enabled, fakeQuant, exportMode, disabled);
     }
 
-    /** These, with fake quantization on or off. */
+    /**
+     * {@return these, with fake quantization on or off}
+     *
+     * @param enabled whether it is on
+     */
     public Switches withFakeQuant(boolean enabled) {
         return new Switches(observer, enabled, exportMode, disabled);
     }
 
-    /** These, with export mode on or off. */
+    /**
+     * {@return these, with export mode on or off}
+     *
+     * @param enabled whether it is on
+     */
     public Switches withExportMode(boolean enabled) {
         return new Switches(observer, fakeQuant, enabled, disabled);
     }
 
-    /** These, disabled by a block-size mismatch or enabled again. */
+    /**
+     * {@return these, disabled by a block-size mismatch or enabled again}
+     *
+     * @param now whether it is disabled
+     */
     public Switches withDisabled(boolean now) {
         return new Switches(observer, fakeQuant, exportMode, now);
     }

@@ -14,7 +14,14 @@ import java.nio.ByteOrder;
  */
 public record Tensor(Shape shape, ElementType elementType, ByteBuffer data) {
 
-    /** @throws InvalidSpecException if shape and data disagree */
+    /**
+     * Checks the fields against each other.
+     *
+     * @param shape extents, outermost axis first
+     * @param elementType how an element is stored
+     * @param data exactly {@code shape.elements() * elementType.bytes()} bytes
+     * @throws InvalidSpecException if shape and data disagree
+     */
     public Tensor {
         long perElement = elementType.bytes();
         if (shape.elements() > Integer.MAX_VALUE / perElement || shape.elements() * perElement != data.remaining()) {
@@ -27,7 +34,12 @@ public record Tensor(Shape shape, ElementType elementType, ByteBuffer data) {
         data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** A float32 tensor holding a copy of {@code values}. */
+    /**
+     * {@return a float32 tensor holding a copy of {@code values}}
+     *
+     * @param shape extents, outermost axis first
+     * @param values row-major, as many as the shape has elements; copied
+     */
     public static Tensor of(Shape shape, float... values) {
         ByteBuffer data = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES))
                 .order(ByteOrder.LITTLE_ENDIAN);
@@ -35,13 +47,13 @@ public record Tensor(Shape shape, ElementType elementType, ByteBuffer data) {
         return new Tensor(shape, ElementType.FLOAT32, data);
     }
 
-    /** A view of the bytes with a position of its own, little-endian; not to be written to. */
+    /** {@return a view of the bytes with a position of its own, little-endian; not to be written to} */
     @Override
     public ByteBuffer data() {
         return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Number of elements, the product of the extents. */
+    /** {@return the number of elements, the product of the extents} */
     public int elements() {
         return (int) shape.elements();
     }

@@ -9,12 +9,21 @@ import java.util.regex.Pattern;
  *
  * <p>1 to {@value #MAX_LENGTH} characters out of {@code A-Z a-z 0-9 _ . / : -}: short enough to be a label, safe in paths,
  * patterns and terminals.
+ *
+ * @param value {@code run/name}, checked
  */
 public record TensorId(String value) implements Comparable<TensorId> {
+    /** Most characters of an id. */
     public static final int MAX_LENGTH = 249;
+
     private static final Pattern ALLOWED = Pattern.compile("[A-Za-z0-9_./:-]+");
 
-    /** @throws InvalidSpecException if it is empty, too long, or has another character */
+    /**
+     * Checks the fields against each other.
+     *
+     * @param value UTF-8 {@code run/name}
+     * @throws InvalidSpecException if it is empty, too long, or has another character
+     */
     public TensorId {
         if (value.length() > MAX_LENGTH) {
             throw new InvalidSpecException(

@@ -26,18 +26,25 @@ public record TensorStatistics(
     /**
      * Elements that are no finite number.
      *
+     * @param nan number of NaN
+     * @param positiveInfinity number of +∞
+     * @param negativeInfinity number of −∞
      * @param firstIndex row-major index of the first one, −1 if there is none
      */
     public record NonFinite(long nan, long positiveInfinity, long negativeInfinity, long firstIndex) {
+        /** No such element. */
         public static final NonFinite NONE = new NonFinite(0, 0, 0, -1);
 
-        /** All of them. */
+        /** {@return all of them} */
         public long total() {
             return nan + positiveInfinity + negativeInfinity;
         }
     }
 
-    /** Signal to quantization noise ratio in decibels: {@code 10·log10(Σx² / Σ(x−x')²)}; +∞ without noise, NaN without signal. */
+    /**
+     * {@return the signal to quantization noise ratio in decibels: {@code 10·log10(Σx² / Σ(x−x')²)}; +∞ without noise,
+     * NaN without signal}
+     */
     public double sqnrDecibels() {
         if (sumSquares == 0) {
             return Double.NaN;

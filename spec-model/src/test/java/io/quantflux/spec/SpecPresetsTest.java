@@ -55,7 +55,7 @@ class SpecPresetsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {'preset':'a9'} | preset was a9 but must be one of [a8_per_channel, a8_per_tensor, a_fp8, a_mxfp4_b32, a_mxfp8_b32, w4, w4_per_block, w8]
+            {'preset':'a9'} | preset was a9 but must be a preset; known presets are [a8_per_channel, a8_per_tensor, a_fp8, a_mxfp4_b32, a_mxfp8_b32, w4, w4_per_block, w8]
             {'preset':null} | preset was null but must be a non-empty string
             {'op_hint':'gelu'} | op_hint was gelu but must be one of [relu, relu6, sigmoid, hardsigmoid, tanh]
             {'op_hint':null} | op_hint was null but must be one of

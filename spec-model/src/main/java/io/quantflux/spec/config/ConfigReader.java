@@ -2,6 +2,7 @@
 package io.quantflux.spec.config;
 
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.LinearPattern;
 import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.config.ModuleConfig.Named;
@@ -12,8 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the tree of a config. Keys it does not know are refused, also where the reference drops them. */
@@ -70,7 +69,7 @@ final class ConfigReader {
         Map<String, Named<ModuleConfig>> names = lastFirst(
                 CONFIG + ".module_name_configs",
                 config,
-                (path, entry) -> new Named<>(pattern(path, entry.getKey()), module(path, entry.getValue())));
+                (path, entry) -> new Named<>(LinearPattern.of(path, entry.getKey()), module(path, entry.getValue())));
         return new QuantizationConfig(global, types, List.copyOf(names.values()), specs, Map.of());
     }
 
@@ -83,7 +82,7 @@ final class ConfigReader {
         Map<String, Named<OpConfig>> names = lastFirst(
                 path + ".op_name_config",
                 fields,
-                (at, entry) -> new Named<>(pattern(at, entry.getKey()), ops(at, entry.getValue())));
+                (at, entry) -> new Named<>(LinearPattern.of(at, entry.getKey()), ops(at, entry.getValue())));
         return new ModuleConfig(
                 path,
                 off,
@@ -141,15 +140,6 @@ final class ConfigReader {
             }
         }
         return Collections.unmodifiableMap(lastFirst);
-    }
-
-    /** Python's named groups are the one common thing that Java writes otherwise. */
-    private static Pattern pattern(String path, String text) {
-        try {
-            return Pattern.compile(text.replace("(?P<", "(?<").replaceAll("\\(\\?P=(\\w+)\\)", "\\\\k<$1>"));
-        } catch (PatternSyntaxException e) {
-            throw new InvalidSpecException(path, text, "is no regular expression: " + e.getDescription());
-        }
     }
 
     private static @Nullable QatSchedule schedule(String path, @Nullable Object value) {

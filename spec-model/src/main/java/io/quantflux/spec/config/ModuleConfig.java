@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.spec.config;
 
+import io.quantflux.spec.LinearPattern;
 import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.config.Choice.Kind;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +28,9 @@ record ModuleConfig(
         @Nullable QatSchedule schedule) {
 
     /** An entry whose key is a regular expression. */
-    record Named<T>(Pattern pattern, T config) {
+    record Named<T>(LinearPattern pattern, T config) {
         boolean matches(String name) {
-            return pattern.matcher(name).matches();
+            return pattern.matches(name);
         }
     }
 

@@ -45,12 +45,21 @@ public final class QuantizationConfig {
         this.moduleTypes = Map.copyOf(moduleTypes);
     }
 
-    /** A spec and where in the file it is; {@code target} says what kind of tensor it is for. */
+    /**
+     * A spec and where in the file it is; {@code target} says what kind of tensor it is for.
+     *
+     * @param path where in the file
+     * @param spec what is there
+     * @param target what kind of tensor it is for
+     */
     public record Located(String path, QuantizationSpec spec, QuantizationTarget target) {}
 
     /**
      * Reads the reference's tree: {@code quantization_config} and, beside it, {@code quantization_spec}.
      *
+     * @param document the whole document: {@code quantization_config} and, if there are any, definitions in {@code
+     *     quantization_spec}
+     * @return the config
      * @throws InvalidSpecException naming the path of the first key or value that is wrong
      */
     public static QuantizationConfig read(Map<String, ? extends @Nullable Object> document) {
@@ -58,26 +67,33 @@ public final class QuantizationConfig {
     }
 
     /**
-     * This config with the model's modules: name to fully qualified type, as {@code named_modules()} lists them. Entries by
-     * module type need it, for a tensor does not carry the type of its module.
+     * {@return this config with the model's modules, as {@code named_modules()} lists them}. Entries by module type need
+     * it, for a tensor does not carry the type of its module.
+     *
+     * @param typeByName fully qualified type of each module by its name; the empty name is the model
      */
     public QuantizationConfig withModuleTypes(Map<String, String> typeByName) {
         return new QuantizationConfig(global, types, names, specs, typeByName);
     }
 
-    /** The module types it has entries for that no module is known to have: those entries choose nothing. */
+    /** {@return the module types it has entries for that no module is known to have: those entries choose nothing} */
     public Set<String> unusedModuleTypes() {
         Set<String> unused = new TreeSet<>(types.keySet());
         unused.removeAll(moduleTypes.values());
         return unused;
     }
 
-    /** Every spec in it, so that registry keys and extra fields can be checked before the first tensor. */
+    /** {@return every spec in it, so that registry keys and extra fields can be checked before the first tensor} */
     public List<Located> specs() {
         return specs;
     }
 
-    /** What it says of a tensor. */
+    /**
+     * {@return what it says of a tensor}
+     *
+     * @param id of the tensor; its part behind the first / is the module
+     * @param target what the tensor is: activation, weight or look-up table
+     */
     public Choice choose(TensorId id, QuantizationTarget target) {
         TensorPlace place = TensorPlace.of(id, target);
         String opType = OpTypes.of(place, moduleTypes.get(place.module()));

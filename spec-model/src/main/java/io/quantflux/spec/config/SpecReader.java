@@ -7,6 +7,7 @@ import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.SpecFields;
 import io.quantflux.spec.SpecPresets;
+import io.quantflux.spec.Suggestion;
 import io.quantflux.spec.config.QuantizationConfig.Located;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -61,7 +62,11 @@ final class SpecReader {
         }
         TreeSet<String> known = new TreeSet<>(SpecPresets.names());
         definitions.keySet().forEach(key -> known.add(String.valueOf(key)));
-        throw new InvalidSpecException(path, value, "must be a spec, null for off, or one of the names " + known);
+        throw new InvalidSpecException(
+                path,
+                value,
+                "must be a spec, null for off, or a known name; " + Suggestion.of(name, known) + "known names are "
+                        + known);
     }
 
     private static QuantizationSpec fields(String path, Object value) {

@@ -2,6 +2,7 @@
 package io.quantflux.spec.config;
 
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.Suggestion;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class Tree {
                 throw new InvalidSpecException(
                         path + "." + field.getKey(),
                         shown(field.getValue()),
-                        "is no key here; known keys are " + known);
+                        "is no key here; " + Suggestion.of(field.getKey(), known) + "known keys are " + known);
             }
         }
     }

@@ -22,7 +22,17 @@ public record ControlCommand(
         @Nullable Long effectiveStep) {
     private static final int MAX_TEXT = 128;
 
-    /** @throws InvalidSpecException if id or actor is empty or too long, or the step is negative */
+    /**
+     * Checks the fields against each other.
+     *
+     * @param id identifies the command; a second one with the same id changes nothing
+     * @param actor who asks, for the audit
+     * @param selector which tensors
+     * @param action what to do
+     * @param effectiveStep takes effect with the record that first carries this training step or a later one; {@code
+     *     null} for at once
+     * @throws InvalidSpecException if id or actor is empty or too long, or the step is negative
+     */
     public ControlCommand {
         requireText("id", id);
         requireText("actor", actor);

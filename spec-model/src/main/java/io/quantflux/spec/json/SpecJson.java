@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.Places;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.SpecFields;
 import io.quantflux.spec.config.QuantizationConfig;
@@ -25,19 +26,30 @@ public final class SpecJson {
 
     private SpecJson() {}
 
-    /** @throws InvalidSpecException if the text is no JSON object or a field of it is wrong */
+    /**
+     * {@return a spec from JSON}
+     *
+     * @param json at most one object
+     * @throws InvalidSpecException if the text is no JSON object or a field of it is wrong
+     */
     public static QuantizationSpec read(String json) {
         return SpecFields.read(tree(json));
     }
 
-    /** @throws InvalidSpecException if the text is no JSON object or something in it is wrong */
+    /**
+     * {@return a config from JSON}
+     *
+     * @param json at most one object
+     * @throws InvalidSpecException if the text is no JSON object or something in it is wrong
+     */
     public static QuantizationConfig readConfig(String json) {
         return QuantizationConfig.read(tree(json));
     }
 
     /**
-     * An object as plain Java values.
+     * {@return an object as plain Java values}
      *
+     * @param json at most one object
      * @throws InvalidSpecException if the text is no JSON object
      */
     public static Map<String, @Nullable Object> tree(String json) {
@@ -45,19 +57,29 @@ public final class SpecJson {
         try {
             fields = JSON.readValue(json, new TypeReference<Map<String, @Nullable Object>>() {});
         } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : " at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr();
-            throw new InvalidSpecException("spec", "not a JSON object", e.getOriginalMessage() + where);
+            throw JsonTrouble.refusal(json, e);
         }
         if (fields == null) {
-            throw new InvalidSpecException("spec", null, "must be a JSON object");
+            throw new InvalidSpecException("json", null, "must be an object");
         }
         return fields;
     }
 
-    /** Compact JSON with every standard key; {@link #read} turns it into an equal spec. */
+    /**
+     * Where the fields of a text stand, for errors that name one of them.
+     *
+     * @param json a text that {@link #tree} reads
+     * @return the places of keys and list items; counted from 1
+     */
+    public static Places places(String json) {
+        return JsonPlaces.of(json);
+    }
+
+    /**
+     * {@return the compact JSON with every standard key; {@link #read} turns it into an equal spec}
+     *
+     * @param spec to write
+     */
     public static String write(QuantizationSpec spec) {
         try {
             return JSON.writeValueAsString(SpecFields.write(spec));

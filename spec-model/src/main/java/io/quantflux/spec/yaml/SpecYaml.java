@@ -2,9 +2,12 @@
 package io.quantflux.spec.yaml;
 
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.Places;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.SpecFields;
 import io.quantflux.spec.config.QuantizationConfig;
+import java.io.StringReader;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -12,6 +15,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
 
 /**
  * Reads specs and configs from YAML, as the reference writes them: anchors, aliases and merge keys included.
@@ -24,31 +28,36 @@ public final class SpecYaml {
 
     private SpecYaml() {}
 
-    /** @throws InvalidSpecException if the text is no YAML mapping or a field of it is wrong */
+    /**
+     * {@return a spec from YAML}
+     *
+     * @param yaml at most one document
+     * @throws InvalidSpecException if the text is no YAML mapping or a field of it is wrong
+     */
     public static QuantizationSpec read(String yaml) {
         return SpecFields.read(tree(yaml));
     }
 
-    /** @throws InvalidSpecException if the text is no YAML mapping or something in it is wrong */
+    /**
+     * {@return a config from YAML}
+     *
+     * @param yaml at most one document
+     * @throws InvalidSpecException if the text is no YAML mapping or something in it is wrong
+     */
     public static QuantizationConfig readConfig(String yaml) {
         return QuantizationConfig.read(tree(yaml));
     }
 
     /**
-     * A mapping as plain Java values.
+     * {@return a mapping as plain Java values}
      *
+     * @param yaml at most one document
      * @throws InvalidSpecException if the text is no YAML mapping
      */
     public static Map<String, @Nullable Object> tree(String yaml) {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        options.setAllowRecursiveKeys(false);
-        options.setMaxAliasesForCollections(Integer.MAX_VALUE); // they are counted as they unfold
-        options.setCodePointLimit(MAX_CHARACTERS);
-        options.setNestingDepthLimit(PlainTree.MAX_DEPTH);
         Object value;
         try {
-            value = new Yaml(new SafeConstructor(options)).load(yaml);
+            value = plain().load(yaml);
         } catch (MarkedYAMLException e) {
             throw new InvalidSpecException("yaml", "not readable", "expected one plain document: " + problem(e));
         } catch (YAMLException e) {
@@ -59,10 +68,41 @@ public final class SpecYaml {
                             + String.valueOf(e.getMessage()).strip());
         }
         if (!(value instanceof Map<?, ?> mapping)) {
-            throw new InvalidSpecException(
-                    "yaml", value == null ? "empty" : value.getClass().getSimpleName(), "must be a mapping");
+            throw new InvalidSpecException("yaml", kind(value), "must be a mapping");
         }
         return new PlainTree().mapping(mapping);
+    }
+
+    /**
+     * Where the fields of a text stand, for errors that name one of them.
+     *
+     * @param yaml a text that {@link #tree} reads
+     * @return the places of keys and list items, counted from 1; what an alias stands for is where its anchor is
+     */
+    public static Places places(String yaml) {
+        try {
+            Node document = plain().compose(new StringReader(yaml));
+            return document == null ? new Places() : YamlPlaces.of(document);
+        } catch (YAMLException e) {
+            return new Places(); // said by whoever reads the text
+        }
+    }
+
+    private static Yaml plain() {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        options.setAllowRecursiveKeys(false);
+        options.setMaxAliasesForCollections(Integer.MAX_VALUE); // they are counted as they unfold
+        options.setCodePointLimit(MAX_CHARACTERS);
+        options.setNestingDepthLimit(PlainTree.MAX_DEPTH);
+        return new Yaml(new SafeConstructor(options));
+    }
+
+    private static String kind(@Nullable Object value) {
+        if (value == null) {
+            return "empty";
+        }
+        return value instanceof List ? "a list" : String.valueOf(value);
     }
 
     private static String problem(MarkedYAMLException e) {

@@ -149,13 +149,13 @@ class QuantizationConfigTest {
             {'quantization_config':{'global_config':{'op_output':{}}}} | quantization_config.global_config.op_output was an object but is no key here; known keys are [op_input_spec, op_output_spec, op_state_spec, op_type_config, op_name_config, module_input_spec, module_output_spec, module_state_spec, qat_schedule]
             {'quantization_config':{'global_config':{'module_output_spec':{'0':{}}}}} | quantization_config.global_config.module_output_spec was an object but is only for module_type_configs and module_name_configs
             {'quantization_config':{'module_type_configs':{'Linear':{}}}} | quantization_config.module_type_configs.Linear was Linear but must be a fully qualified type
-            {'quantization_config':{'module_name_configs':{'a(':{}}}} | quantization_config.module_name_configs.a( was a( but is no regular expression: Unclosed group
+            {'quantization_config':{'module_name_configs':{'a(':{}}}} | quantization_config.module_name_configs.a( was a( but is no regular expression that is supported: missing closing )
             {'quantization_config':{'module_name_configs':{'a':7}}} | quantization_config.module_name_configs.a was 7 but must be an object
             {'quantization_config':{'module_name_configs':[]}} | quantization_config.module_name_configs was a list but must be an object
             {'quantization_config':{'global_config':{'op_type_config':{'relu':{'qat_schedule':{}}}}}} | quantization_config.global_config.op_type_config.relu.qat_schedule was an object but is no key here; known keys are [op_input_spec, op_output_spec, op_state_spec]
             {'quantization_config':{'global_config':{'op_name_config':{'*':{}}}}} | quantization_config.global_config.op_name_config.* was * but is no regular expression
             {'quantization_config':{'global_config':{'op_output_spec':{'*':3}}}} | quantization_config.global_config.op_output_spec.* was 3 but must be an object
-            {'quantization_config':{'global_config':{'op_output_spec':{'*':'int8'}}}} | op_output_spec.* was int8 but must be a spec, null for off, or one of the names [a8_per_channel, a8_per_tensor, a_fp8, a_mxfp4_b32, a_mxfp8_b32, w4, w4_per_block, w8]
+            {'quantization_config':{'global_config':{'op_output_spec':{'*':'int8'}}}} | op_output_spec.* was int8 but must be a spec, null for off, or a known name; known names are [a8_per_channel, a8_per_tensor, a_fp8, a_mxfp4_b32, a_mxfp8_b32, w4, w4_per_block, w8]
             {'quantization_config':{'global_config':{'op_output_spec':{'*':{'dtype':'int5'}}}}} | quantization_config.global_config.op_output_spec.*.dtype was int5 but is unsupported
             {'quantization_spec':{'a':{'dtype':'int5'}},'quantization_config':{'global_config':{'op_output_spec':{'*':'a'}}}} | quantization_spec.a.dtype was int5 but is unsupported
             {'quantization_config':{'global_config':{'qat_schedule':{'enable_obs':1}}}} | quantization_config.global_config.qat_schedule.enable_obs was 1 but is no key here; known keys are [enable_observer, enable_fake_quant, disable_observer]

@@ -99,6 +99,10 @@ class SpecJsonTest {
             {'target_dtype':'uint8'} | target_dtype was uint8 but is derived and would be int8
             {'extra':[1]} | extra was [1] but must be a number, a string or a boolean
             {'extra':null} | extra was null but must be a number, a string or a boolean
+            {'granularty':{'type':'per_tensor'}} | granularty was an object but must be a number, a string or a boolean, as further fields are; did you mean granularity? fields of every spec are [dtype,
+            {'dtype':'uint88'} | Unsupported dtype: uint88. did you mean uint8? Allowed dtypes:
+            {'preset':'a8_per_tenser'} | preset was a8_per_tenser but must be a preset; did you mean a8_per_tensor? known presets are [
+            {'granularity':{'type':'per_channel','axes':1}} | granularity.axes was 1 but is no field of per_channel; did you mean axis? known fields are [axis, type]
             {'qparam_calculator_cls':''} | qparam_calculator_cls was  but must be a non-empty string
             """)
     void aWrongFieldIsRefusedByName(String json, String message) {
@@ -108,10 +112,32 @@ class SpecJsonTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[1]", "{", "{} {}", "{\"dtype\":\"int8\",\"dtype\":\"int4\"}", "{\"a\":NaN}"})
-    void whatIsNoJsonObjectIsRefused(String json) {
-        assertThatThrownBy(() -> SpecJson.read(json))
+    @CsvSource(delimiter = '|', quoteCharacter = '`', emptyValue = "", textBlock = """
+            ``                               | the text is empty
+            [1]                              | found a list at line 1, column 1
+            'int8'                           | found text at line 1, column 1
+            7                                | found a number at line 1, column 1
+            true                             | found a boolean at line 1, column 1
+            {                                | the text ends too early at line 1, column 2
+            {'a': [1, 2                      | the text ends too early at line 1, column 12
+            {} {}                            | more text follows it at line 1, column 4
+            {'dtype':'int8',;'dtype':'int4'} | found duplicate key 'dtype' at line 2, column 8
+            {'a':NaN}                        | Non-standard token 'NaN' is no JSON at line 1, column 9
+            {'a': [1}                        | Unexpected close marker '}': expected ']' at line 1, column 9
+            {a: 1}                           | Unexpected character ('a'): was expecting double-quote to start field name at line 1, column 2
+            {'a' 1}                          | Unexpected character ('1'): was expecting a colon to separate field name and value at line 1, column 6
+            {'a': nope}                      | Unrecognized token 'nope'
+            """)
+    void whatIsNoJsonObjectIsRefusedInPlainWords(String json, String problem) {
+        assertThatThrownBy(() -> SpecJson.read(json.replace('\'', '"').replace(';', '\n')))
                 .isInstanceOf(InvalidSpecException.class)
-                .hasMessageStartingWith("spec was");
+                .message()
+                .startsWith("json was not readable but expected one object: " + problem)
+                .doesNotContain("Source", "`", "java.", "JsonToken", "code ");
+    }
+
+    @Test
+    void nullIsNoObject() {
+        assertThatThrownBy(() -> SpecJson.read("null")).hasMessage("json was null but must be an object");
     }
 }

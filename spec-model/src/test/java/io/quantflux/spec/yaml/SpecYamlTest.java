@@ -66,8 +66,8 @@ class SpecYamlTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
             |yaml was empty but must be a mapping
             # nothing|yaml was empty but must be a mapping
-            - a|yaml was ArrayList but must be a mapping
-            int8|yaml was String but must be a mapping
+            - a|yaml was a list but must be a mapping
+            int8|yaml was int8 but must be a mapping
             dtype: int8;dtype: int4|found duplicate key dtype at line 2, column 1
             0: a;"0": b|yaml was keyed by 0 twice but must have each key once
             on: a|yaml was keyed by true but must be keyed by text; put it in quotes
