@@ -8,14 +8,16 @@ import static io.quantflux.spec.CalibrationState.ZERO_POINT;
 import io.quantflux.engine.FakeQuantize.FakeQuantized;
 import io.quantflux.engine.StepResult.Outcome;
 import io.quantflux.engine.kernel.BlockLayout;
+import io.quantflux.engine.kernel.InstalledKernels;
 import io.quantflux.engine.kernel.Kernels;
-import io.quantflux.engine.kernel.LoopKernels;
 import io.quantflux.engine.kernel.Observation;
+import io.quantflux.engine.kernel.Parallelism;
 import io.quantflux.spec.BlockSizeMismatchException;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.FloatRange;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.NumericArray;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.QuantizationSpec;
@@ -24,6 +26,7 @@ import io.quantflux.spec.Shape;
 import io.quantflux.spec.Switches;
 import io.quantflux.spec.Tensor;
 import io.quantflux.spec.TensorStatistics;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,17 +44,37 @@ import org.jspecify.annotations.Nullable;
 public final class CalibrationOperator {
     private final Components components;
     private final NonFinitePolicy policy;
-    private final Kernels kernels = new LoopKernels();
+    private final Parallelism parallelism;
+    private final Kernels kernels = InstalledKernels.get();
 
-    /** With the components that specs may name, and what to do with NaN and infinities. */
+    /**
+     * With the components that specs may name, and what to do with NaN and infinities; on the calling thread alone.
+     *
+     * @param components what keys of specs stand for
+     * @param policy what happens to NaN and infinities where a spec does not say
+     */
     public CalibrationOperator(Components components, NonFinitePolicy policy) {
-        this.components = components;
-        this.policy = policy;
+        this(components, policy, Parallelism.NONE);
     }
 
     /**
-     * The state before the first tensor.
+     * With large tensors shared out; the results are the same bits.
      *
+     * @param components what keys of specs stand for
+     * @param policy what happens to NaN and infinities where a spec does not say
+     * @param parallelism who shares the work on a large tensor
+     */
+    public CalibrationOperator(Components components, NonFinitePolicy policy, Parallelism parallelism) {
+        this.components = components;
+        this.policy = policy;
+        this.parallelism = parallelism;
+    }
+
+    /**
+     * {@return the state before the first tensor}
+     *
+     * @param spec how it is quantized
+     * @param target what the tensor is: activation, weight or look-up table
      * @throws InvalidSpecException if a registry key or an extra field is unknown, or an extra field has a wrong value
      */
     public CalibrationState start(QuantizationSpec spec, QuantizationTarget target) {
@@ -62,11 +85,26 @@ public final class CalibrationOperator {
     /**
      * Passes one tensor through.
      *
+     * @param state as the last step or {@link #start} has left it
      * @param tensor at least one element; float32, float16 or bfloat16
+     * @return output, state and what was measured
      * @throws InvalidSpecException if the tensor is empty, its rank does not fit the granularity, or its blocks are not
-     *     those of the stored qparams; the state is not to be changed then
+     * those of the stored qparams; the state is not to be changed then
      */
     public StepResult step(CalibrationState state, Tensor tensor) {
+        return step(state, tensor, OutputMemory.HEAP);
+    }
+
+    /**
+     * As {@link #step(CalibrationState, Tensor)}, with the output in memory of the caller's.
+     *
+     * @param state as the last step or {@link #start} has left it
+     * @param tensor at least one element; float32, float16 or bfloat16
+     * @param memory for the output
+     * @return output, state and what was measured
+     * @throws InvalidSpecException as {@link #step(CalibrationState, Tensor)} does
+     */
+    public StepResult step(CalibrationState state, Tensor tensor, OutputMemory memory) {
         if (tensor.elements() == 0) {
             throw new InvalidSpecException("shape", tensor.shape(), "a tensor must have at least one element");
         }
@@ -86,23 +124,23 @@ public final class CalibrationOperator {
         } catch (BlockSizeMismatchException e) {
             return passed(state.with(switches.withDisabled(true)), tensor, Outcome.DISABLED_NOW);
         }
-        return observeAndQuantize(state, chosen, tensor, layout);
+        return observeAndQuantize(state, chosen, tensor, layout, memory);
     }
 
     private StepResult observeAndQuantize(
-            CalibrationState state, Components.Chosen chosen, Tensor tensor, BlockLayout layout) {
+            CalibrationState state, Components.Chosen chosen, Tensor tensor, BlockLayout layout, OutputMemory memory) {
         CalibrationState known = known(state, chosen.calculator(), tensor, layout);
-        Observation seen = Observation.of(tensor, layout, kernels);
-        BlockedTensor blocked = new BlockedTensor(tensor, layout, seen);
+        Observation seen = Observation.of(tensor, layout, kernels, parallelism);
+        BlockedTensor blocked = new BlockedTensor(tensor, layout, seen, parallelism, ByteBuffer::allocate);
         boolean finite = seen.nonFinite().total() == 0;
-        if (rejects(seen)) {
+        if (rejects(state, seen)) {
             return result(state, tensor, Outcome.REJECTED, seen, null);
         }
         CalibrationState after = state;
         QParams qparams = known.qparams();
         Outcome outcome = qparams != null ? Outcome.STORED : Outcome.NOT_READY;
         if (chosen.calculator().stateless() || mayObserve(known)) {
-            if (finite || policy == NonFinitePolicy.PROPAGATE) {
+            if (finite || policyFor(state) == NonFinitePolicy.PROPAGATE) {
                 after = observed(known, chosen, blocked);
                 qparams = after.qparams();
                 outcome = Outcome.OBSERVED;
@@ -113,7 +151,10 @@ public final class CalibrationOperator {
         if (!state.switches().fakeQuant() || qparams == null) {
             return result(after, tensor, outcome, seen, null);
         }
-        FakeQuantized done = chosen.fakeQuantize().fakeQuantize(blocked, qparams);
+        CalibrationState settled = after;
+        Outcome settledOutcome = outcome;
+        BlockedTensor writing = blocked.withOutputMemory(bytes -> memory.allocate(settled, settledOutcome, bytes));
+        FakeQuantized done = chosen.fakeQuantize().fakeQuantize(writing, qparams);
         return result(after, tensor, outcome, seen, new Quantized(qparams, done));
     }
 
@@ -183,13 +224,18 @@ public final class CalibrationOperator {
 
     private StepResult passed(CalibrationState state, Tensor tensor, Outcome outcome) {
         BlockLayout whole = BlockLayout.of(tensor.shape(), tensor.shape());
-        Observation seen = Observation.of(tensor, whole, kernels);
-        boolean rejected = rejects(seen) && !state.switches().disabled();
+        Observation seen = Observation.of(tensor, whole, kernels, parallelism);
+        boolean rejected = rejects(state, seen) && !state.switches().disabled();
         return result(state, tensor, rejected ? Outcome.REJECTED : outcome, seen, null);
     }
 
-    private boolean rejects(Observation seen) {
-        return policy == NonFinitePolicy.REJECT && seen.nonFinite().total() > 0;
+    private boolean rejects(CalibrationState state, Observation seen) {
+        return seen.nonFinite().total() > 0 && policyFor(state) == NonFinitePolicy.REJECT;
+    }
+
+    private NonFinitePolicy policyFor(CalibrationState state) {
+        NonFinitePolicy own = state.spec().nonFinitePolicy();
+        return own == null ? policy : own;
     }
 
     private record Quantized(QParams qparams, FakeQuantized result) {}

@@ -21,13 +21,31 @@ public interface FakeQuantize {
      */
     FakeQuantized fakeQuantize(BlockedTensor tensor, QParams qparams);
 
-    /** Quantized values, not yet cast to the target dtype: float32, same shape. */
+    /**
+     * {@return quantized values, not yet cast to the target dtype: float32, same shape}
+     *
+     * @param tensor any element type; widened to float32 for the arithmetic
+     * @param qparams one value for each block of the tensor
+     * @param layout which block an element belongs to
+     */
     Tensor quantize(Tensor tensor, QParams qparams, BlockLayout layout);
 
-    /** The inverse of {@link #quantize}: float32, same shape. */
+    /**
+     * {@return the inverse of {@link #quantize}: float32, same shape}
+     *
+     * @param quantized what {@link #quantize} has given
+     * @param qparams one value for each block of the tensor
+     * @param layout which block an element belongs to
+     */
     Tensor dequantize(Tensor quantized, QParams qparams, BlockLayout layout);
 
-    /** Which elements, row-major, were within the representable range before clamping: where a gradient passes. */
+    /**
+     * {@return which elements, row-major, were within the representable range before clamping: where a gradient passes}
+     *
+     * @param tensor any element type; widened to float32 for the arithmetic
+     * @param qparams one value for each block of the tensor
+     * @param layout which block an element belongs to
+     */
     BitSet gradientMask(Tensor tensor, QParams qparams, BlockLayout layout);
 
     /**

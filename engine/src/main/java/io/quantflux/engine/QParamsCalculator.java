@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface QParamsCalculator {
     /**
-     * What is known once one more tensor has been seen.
+     * {@return what is known once one more tensor has been seen}
      *
      * @param before state before this tensor; its arrays are empty the first time
      * @param range bounds of each block with zero between them, {@code float_range} applied
@@ -38,8 +38,8 @@ public interface QParamsCalculator {
     }
 
     /**
-     * Whether qparams are each tensor's own, used once and never stored for another: then shapes are free, the observer is
-     * always on, and export mode has nothing to freeze. False unless it says otherwise.
+     * {@return whether qparams are each tensor's own, used once and never stored for another; false unless it says otherwise}
+     * Shapes are free then, the observer is always on, and export mode has nothing to freeze.
      */
     default boolean stateless() {
         return false;

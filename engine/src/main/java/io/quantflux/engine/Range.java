@@ -11,7 +11,12 @@ import io.quantflux.spec.InvalidSpecException;
  * @param max greatest value of each block; same shape
  */
 public record Range(FloatArray min, FloatArray max) {
-    /** Requires equal shapes. */
+    /**
+     * Requires equal shapes.
+     *
+     * @param min least value of each block; shape of the qparams
+     * @param max greatest value of each block; same shape
+     */
     public Range {
         if (!min.shape().equals(max.shape())) {
             throw new InvalidSpecException("range.max", max.shape(), "must have the shape of min, " + min.shape());

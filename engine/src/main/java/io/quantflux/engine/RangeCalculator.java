@@ -9,7 +9,11 @@ package io.quantflux.engine;
  */
 @FunctionalInterface
 public interface RangeCalculator {
-    /** Raw bounds of each block; zero need not lie between them, {@code float_range} is applied afterwards. */
+    /**
+     * {@return raw bounds of each block; zero need not lie between them, {@code float_range} is applied afterwards}
+     *
+     * @param tensor the tensor, cut into blocks
+     */
     Range range(BlockedTensor tensor);
 
     /** Registered under a spec's {@code range_calculator_cls}. */

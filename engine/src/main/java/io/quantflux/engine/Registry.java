@@ -2,6 +2,7 @@
 package io.quantflux.engine;
 
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.Suggestion;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.TreeSet;
  * <p>Counterpart of the reference's class registries: {@link #register}, {@link #get} ({@code get_class}), {@link #keys}
  * ({@code list_registry_keys}) and {@link #values} ({@code list_registry_values}). A second factory with the same key is
  * an error here, not a replacement. Immutable; registering gives a new registry.
+ *
+ * @param <F> the kind of factory
  */
 public final class Registry<F extends ComponentFactory<?>> {
     private final String field;
@@ -35,8 +38,9 @@ public final class Registry<F extends ComponentFactory<?>> {
     }
 
     /**
-     * This registry and one more factory.
+     * {@return this registry and one more factory}
      *
+     * @param factory makes the component; its key must not be taken
      * @throws IllegalArgumentException if its key is empty or taken
      */
     public Registry<F> register(F factory) {
@@ -55,25 +59,29 @@ public final class Registry<F extends ComponentFactory<?>> {
     }
 
     /**
-     * The factory of a key ({@code get_class}).
+     * {@return the factory of a key ({@code get_class})}
      *
+     * @param key as specs spell it
      * @throws InvalidSpecException for an unknown key, listing the known ones
      */
     public F get(String key) {
         F factory = byKey.get(key);
         if (factory == null) {
             throw new InvalidSpecException(
-                    field, key, "No class is registered with key '" + key + "'. Available keys: " + keys());
+                    field,
+                    key,
+                    "No class is registered with key '" + key + "'; " + Suggestion.of(key, keys()) + "Available keys: "
+                            + keys());
         }
         return factory;
     }
 
-    /** Known keys, sorted. */
+    /** {@return known keys, sorted} */
     public Set<String> keys() {
         return Collections.unmodifiableSet(new TreeSet<>(byKey.keySet()));
     }
 
-    /** Known factories, by key. */
+    /** {@return known factories, by key} */
     public Collection<F> values() {
         return List.copyOf(byKey.values());
     }

@@ -2,6 +2,7 @@
 package io.quantflux.engine;
 
 import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.Tensor;
 import io.quantflux.spec.TensorStatistics;

@@ -9,6 +9,7 @@ import io.quantflux.engine.StepResult.Outcome;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.Granularity;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Shape;

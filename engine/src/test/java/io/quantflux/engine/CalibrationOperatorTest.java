@@ -12,6 +12,7 @@ import io.quantflux.spec.ElementType;
 import io.quantflux.spec.FloatDType;
 import io.quantflux.spec.Granularity;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;

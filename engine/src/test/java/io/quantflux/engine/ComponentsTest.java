@@ -10,6 +10,7 @@ import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.FloatDType;
 import io.quantflux.spec.Granularity;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Scheme;

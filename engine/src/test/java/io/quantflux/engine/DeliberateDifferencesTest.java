@@ -13,6 +13,7 @@ import io.quantflux.engine.kernel.BlockLayout;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.Tensor;
 import java.io.IOException;

@@ -4,6 +4,7 @@ package io.quantflux.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.NonFinitePolicy;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,6 +9,7 @@ import io.quantflux.spec.DType;
 import io.quantflux.spec.FloatDType;
 import io.quantflux.spec.Formulation;
 import io.quantflux.spec.Granularity;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;

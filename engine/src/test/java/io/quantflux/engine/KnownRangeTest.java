@@ -4,6 +4,7 @@ package io.quantflux.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Shape;

@@ -37,9 +37,8 @@ record EachElement(Tensor tensor, BlockLayout layout) {
         int start = 0;
         for (int count = reader.read(x); count > 0; count = reader.read(x)) {
             while (walk.next(start + count)) {
-                int step = layout.rows() ? 1 : 0;
                 for (int i = walk.from(); i < walk.to(); i++) {
-                    visitor.visit(i, x[i - start], walk.block() + step * (i - walk.from()));
+                    visitor.visit(i, x[i - start], walk.blockOf(i));
                 }
             }
             start += count;

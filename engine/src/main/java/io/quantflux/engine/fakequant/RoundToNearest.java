@@ -12,6 +12,7 @@ import io.quantflux.spec.ElementType;
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.Tensor;
+import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /** Chunk by chunk through the kernels; the rarer halves of the way element by element. */
@@ -20,15 +21,16 @@ record RoundToNearest(StepArithmetic arithmetic, Kernels kernels) implements Fak
     public FakeQuantized fakeQuantize(BlockedTensor tensor, QParams qparams) {
         BlockParams params = arithmetic.params(qparams);
         QuantizePass pass =
-                new QuantizePass(kernels, arithmetic.kernel(kernels), tensor.layout(), params, mayClip(tensor, params));
-        Tensor output = pass.run(tensor.tensor());
-        double clipped = pass.clipped();
-        double underflowed = pass.underflowed();
-        if (tensor.nonFinite() > 0 || Double.isNaN(clipped + underflowed)) {
+                new QuantizePass(kernels, arithmetic.format(), tensor.layout(), params, mayClip(tensor, params));
+        Tensor x = tensor.tensor();
+        ByteBuffer y = tensor.outputMemory(Kernels.outputBytes(x));
+        QuantizePass.Loss loss = pass.measure(x, y, tensor.parallelism());
+        Tensor output = new Tensor(x.shape(), x.elementType(), y);
+        if (tensor.nonFinite() > 0 || !params.finite()) {
             long[] counts = countsOfFinite(tensor, params, arithmetic.quantOffset(qparams));
-            return new FakeQuantized(output, pass.squaredError(), counts[0], counts[1]);
+            return new FakeQuantized(output, loss.squaredError(), counts[0], counts[1]);
         }
-        return new FakeQuantized(output, pass.squaredError(), (long) clipped, (long) underflowed);
+        return new FakeQuantized(output, loss.squaredError(), loss.clipped(), loss.underflowed());
     }
 
     /** Rounding is monotone, so a block's bounds speak for all its elements; NaN bounds say nothing. */

@@ -2,9 +2,7 @@
 package io.quantflux.engine.fakequant;
 
 import io.quantflux.engine.kernel.BlockParams;
-import io.quantflux.engine.kernel.Kernels;
 import io.quantflux.engine.kernel.Minifloat;
-import io.quantflux.engine.kernel.QuantizeKernel;
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.FloatDType;
 import io.quantflux.spec.Formulation;
@@ -36,13 +34,6 @@ record StepArithmetic(
             return new StepArithmetic(range, Formulation.ZP, format, format.stepAt(dtype.maxPow2()) / 2);
         }
         return new StepArithmetic(range, spec.qformulation(), null, HALF_STEP);
-    }
-
-    QuantizeKernel kernel(Kernels kernels) {
-        if (format != null) {
-            return kernels.minifloat(format);
-        }
-        return formulation == Formulation.ZP ? kernels.zeroPoint() : kernels.minval();
     }
 
     /** The qparams as the kernels want them. */

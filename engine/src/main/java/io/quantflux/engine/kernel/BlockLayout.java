@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Which block each element of a row-major tensor belongs to, as contiguous stretches.
  *
- * <p>Any cut into blocks comes down to one of two inner loops: a <em>run</em> of elements that share one block, or a
- * <em>row</em> in which each element has the block after its neighbour's. Axes of size 1 are dropped and neighbours of
+ * <p>Any cut into blocks comes down to one inner loop: a stretch of blocks that follow on each other, each with a <em>run</em>
+ * of elements. A single run, and a <em>row</em> of runs of one element, are its ends. Axes of size 1 are dropped and neighbours of
  * the same kind merged, so that both are as long as can be: per tensor is a single run, per channel over the last axis
  * rows of that axis, over axis 1 of NCHW runs of {@code H*W}.
  */
@@ -16,7 +16,7 @@ public final class BlockLayout {
     private final Shape tensor;
     private final Shape qparams;
     private final int inner;
-    private final boolean rows;
+    private final int run;
     private final int[] sizes;
     private final int[] strides;
     private final long period;
@@ -25,18 +25,25 @@ public final class BlockLayout {
         this.tensor = tensor;
         this.qparams = qparams;
         int last = axes - 1;
-        this.inner = last < 0 ? 1 : sizes[last];
-        this.rows = last >= 0 && strides[last] != 0;
+        boolean rows = last >= 0 && strides[last] != 0;
+        int stretch = last < 0 ? 1 : sizes[last];
+        this.run = rows ? 1 : stretch;
+        if (!rows
+                && last > 0
+                && ElementReader.CHUNK % stretch == 0) { // blocks one after another, none cut by a chunk's end
+            stretch *= sizes[--last];
+        }
+        this.inner = stretch;
         this.period = axes > 0 && strides[0] == 0 ? tensor.elements() / sizes[0] : tensor.elements();
         this.sizes = Arrays.copyOf(sizes, Math.max(last, 0));
         this.strides = Arrays.copyOf(strides, Math.max(last, 0));
     }
 
     /**
-     * The layout of one shape cut into blocks of another.
+     * {@return the layout of one shape cut into blocks of another}
      *
      * @param tensor a shape with at least one element
-     * @param block shape of one block: same rank, each extent a divisor of the tensor's
+     * @param block shape of one block: same rank, each extent a divisor of the tensor's; not checked
      */
     public static BlockLayout of(Shape tensor, Shape block) {
         int rank = tensor.rank();
@@ -82,39 +89,52 @@ public final class BlockLayout {
         }
     }
 
-    /** The tensor that is laid out. */
+    /** {@return the shape that is laid out} */
     public Shape tensor() {
         return tensor;
     }
 
-    /** Number of blocks along each axis; same rank as the tensor. */
+    /** {@return the number of blocks along each axis; same rank as the tensor} */
     public Shape qparams() {
         return qparams;
     }
 
-    /** Number of blocks. */
+    /** {@return the number of blocks} */
     public int blocks() {
         return (int) qparams.elements();
     }
 
-    /** Whether stretches are rows, each element one block further, and not runs within one block. */
-    public boolean rows() {
-        return rows;
+    /** {@return how many elements follow each other in a block: a stretch has so many of each of its blocks, if more than one} */
+    public int run() {
+        return run;
     }
 
-    /** Length of a stretch that no chunk's end cuts. */
+    /** {@return the length in elements of a stretch that no chunk's end cuts} */
     public int inner() {
         return inner;
     }
 
-    /** Whether the element {@code distance} further on always belongs to the same block. */
+    /**
+     * {@return whether the element {@code distance} further on always belongs to the same block}
+     *
+     * @param distance in elements, row-major
+     */
     public boolean repeatsEvery(int distance) {
         return distance % period == 0;
     }
 
-    /** A walk over the tensor from its first element. */
+    /** {@return a walk over the tensor from its first element} */
     public Walk walk() {
-        return new Walk();
+        return new Walk(0);
+    }
+
+    /**
+     * {@return a walk over the tensor from element {@code start} on}
+     *
+     * @param start row-major index; a multiple of {@link ElementReader#CHUNK}
+     */
+    public Walk walk(int start) {
+        return new Walk(start);
     }
 
     /** Visits the stretches of a tensor in row-major order; not thread-safe, one for each pass. */
@@ -126,10 +146,25 @@ public final class BlockLayout {
         private int from;
         private int to;
         private int block;
+        private int phase;
 
-        private Walk() {}
+        private Walk(int start) {
+            next = start;
+            within = start % inner;
+            int rest = start / inner;
+            for (int axis = sizes.length - 1; axis >= 0; axis--) {
+                index[axis] = rest % sizes[axis];
+                rest /= sizes[axis];
+                base += strides[axis] * index[axis];
+            }
+        }
 
-        /** Moves to the stretch that follows, cut off at element {@code end}; false if that has been reached. */
+        /**
+         * Moves to the stretch that follows, cut off at element {@code end}.
+         *
+         * @param end row-major index in the tensor, at most its number of elements
+         * @return false, with the stretch left as it is, if {@code end} has been reached
+         */
         public boolean next(int end) {
             if (next >= end) {
                 return false;
@@ -139,7 +174,8 @@ public final class BlockLayout {
             }
             from = next;
             to = Math.min(end, next + (inner - within));
-            block = rows ? base + within : base;
+            block = base + within / run;
+            phase = within % run;
             within += to - from;
             next = to;
             return true;
@@ -157,19 +193,28 @@ public final class BlockLayout {
             }
         }
 
-        /** First element of the stretch. */
+        /** {@return the first element of the stretch, as row-major index in the tensor} */
         public int from() {
             return from;
         }
 
-        /** The element after its last. */
+        /** {@return the element after the last one of the stretch} */
         public int to() {
             return to;
         }
 
-        /** Block of the run, or of the row's first element. */
+        /** {@return the block of the first element of the stretch; row-major index into {@link BlockLayout#qparams()}} */
         public int block() {
             return block;
+        }
+
+        /**
+         * {@return the block of an element of the stretch}
+         *
+         * @param element row-major index in the tensor, from {@link #from()} up to {@link #to()}; not checked
+         */
+        public int blockOf(int element) {
+            return block + (phase + element - from) / run;
         }
     }
 }

@@ -6,15 +6,30 @@ import java.util.Arrays;
 /**
  * What a quantize kernel needs to know, indexed by block, or by element of a chunk where it has been spread out.
  *
- * <p>All of it is about {@code t = (x - offset) / scale}, the value in steps.
+ * <p>All of it is about {@code t = (x - offset) / scale}, the value in steps. The arrays are as long as each other, and shared.
  *
+ * @param scale size of a step, float32
  * @param offset the block's minval; all +0 in the zero-point formulation and for floating dtypes
  * @param low least t, {@code quant_min - zero_point}; values below are clamped to it
- * @param high greatest t
+ * @param high greatest t, {@code quant_max - zero_point}; values above are clamped to it
  * @param margin how far beyond {@code low} and {@code high} a value must lie to count as clipped, in steps
  */
 @SuppressWarnings("ArrayRecordComponent") // read in inner loops, never compared
 public record BlockParams(float[] scale, float[] offset, float[] low, float[] high, float margin) {
+    /** {@return whether everything about every block is a finite number} */
+    public boolean finite() {
+        return finite(scale) && finite(offset) && finite(low) && finite(high);
+    }
+
+    private static boolean finite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Room for each element of a chunk. */
     BlockParams forChunk(int elements) {
         return new BlockParams(
@@ -22,18 +37,20 @@ public record BlockParams(float[] scale, float[] offset, float[] low, float[] hi
     }
 
     /** Spreads the blocks of a stretch over its elements, so that inner loops have one index for everything. */
-    void spread(BlockParams into, int from, int to, int block, boolean row) {
-        spread(scale, into.scale, from, to, block, row);
-        spread(offset, into.offset, from, to, block, row);
-        spread(low, into.low, from, to, block, row);
-        spread(high, into.high, from, to, block, row);
+    void spread(BlockParams into, int from, int to, int block, int run) {
+        spread(scale, into.scale, from, to, block, run);
+        spread(offset, into.offset, from, to, block, run);
+        spread(low, into.low, from, to, block, run);
+        spread(high, into.high, from, to, block, run);
     }
 
-    private static void spread(float[] values, float[] into, int from, int to, int block, boolean row) {
-        if (row) {
+    private static void spread(float[] values, float[] into, int from, int to, int block, int run) {
+        if (run == 1) {
             System.arraycopy(values, block, into, from, to - from);
         } else {
-            Arrays.fill(into, from, to, values[block]);
+            for (int i = from, at = block; i < to; i += run, at++) {
+                Arrays.fill(into, i, Math.min(to, i + run), values[at]);
+            }
         }
     }
 }

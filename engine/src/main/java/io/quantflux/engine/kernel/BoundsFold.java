@@ -3,57 +3,60 @@ package io.quantflux.engine.kernel;
 
 import java.util.Arrays;
 
-/** Gathers the bounds of each block, chunk after chunk. */
+/** Gathers the bounds of each block, and the squares of each chunk, chunk after chunk. */
 interface BoundsFold {
-    /** Takes the first {@code count} elements of {@code x}, which stand at {@code start} in the tensor. */
-    void add(float[] x, int start, int count);
+    /** Takes the chunk that the kernel has loaded, which stands at {@code start} in the tensor; returns its Σx². */
+    double add(int start, int count);
 
     /** Completes the bounds. */
-    void finish();
+    default void finish() {}
 
-    /** The cheapest way for a layout; {@code min} and {@code max} are to be filled with ±∞ before. */
-    static BoundsFold of(BlockLayout layout, Kernels kernels, float[] min, float[] max) {
-        return layout.repeatsEvery(ElementReader.CHUNK)
-                ? new ByPosition(layout, kernels, min, max)
-                : new ByStretch(layout, layout.walk(), kernels, min, max);
+    /** The cheapest way for a layout, from the chunk at {@code start} on; {@code min} and {@code max} hold ±∞ at first. */
+    static BoundsFold of(BlockLayout layout, int start, ObserveKernel kernel, float[] min, float[] max) {
+        if (layout.blocks() > 1 && layout.inner() < QuantizePass.LONG && layout.repeatsEvery(ElementReader.CHUNK)) {
+            return new ByPosition(layout, kernel, min, max);
+        }
+        return new ByStretch(layout.run(), layout.walk(start), kernel, min, max);
     }
 
     /** A reduction for each stretch. */
     @SuppressWarnings("ArrayRecordComponent")
-    record ByStretch(BlockLayout layout, BlockLayout.Walk walk, Kernels kernels, float[] min, float[] max)
+    record ByStretch(int run, BlockLayout.Walk walk, ObserveKernel kernel, float[] min, float[] max)
             implements BoundsFold {
         @Override
-        public void add(float[] x, int start, int count) {
-            while (walk.next(start + count)) {
+        public double add(int start, int count) {
+            int end = start + count;
+            walk.next(end);
+            if (walk.to() == end && run >= count) {
+                return kernel.boundsAndSquares(min, max, walk.block());
+            }
+            do {
                 int from = walk.from() - start;
                 int to = walk.to() - start;
-                int block = walk.block();
-                if (layout.rows()) {
-                    kernels.minEach(x, from, to, min, block);
-                    kernels.maxEach(x, from, to, max, block);
+                if (run == 1) {
+                    kernel.boundsEach(from, to, min, max, walk.block());
+                } else if (run < to - from) {
+                    kernel.boundsRuns(from, to, run, min, max, walk.block());
                 } else {
-                    min[block] = Math.min(min[block], kernels.min(x, from, to));
-                    max[block] = Math.max(max[block], kernels.max(x, from, to));
+                    kernel.bounds(from, to, min, max, walk.block());
                 }
-            }
+            } while (walk.next(end));
+            return kernel.squares();
         }
-
-        @Override
-        public void finish() {}
     }
 
-    /** Where each chunk has the same sequence of blocks: bounds of each position, reduced once at the end. */
+    /** Where stretches are short and each chunk has the same sequence: bounds of each position, reduced once at the end. */
     final class ByPosition implements BoundsFold {
         private final BlockLayout layout;
-        private final Kernels kernels;
+        private final ObserveKernel kernel;
         private final float[] min;
         private final float[] max;
         private final float[] lanesMin;
         private final float[] lanesMax;
 
-        ByPosition(BlockLayout layout, Kernels kernels, float[] min, float[] max) {
+        ByPosition(BlockLayout layout, ObserveKernel kernel, float[] min, float[] max) {
             this.layout = layout;
-            this.kernels = kernels;
+            this.kernel = kernel;
             this.min = min;
             this.max = max;
             int chunk = (int) Math.min(ElementReader.CHUNK, layout.tensor().elements());
@@ -64,16 +67,21 @@ interface BoundsFold {
         }
 
         @Override
-        public void add(float[] x, int start, int count) {
-            kernels.minEach(x, 0, count, lanesMin, 0);
-            kernels.maxEach(x, 0, count, lanesMax, 0);
+        public double add(int start, int count) {
+            kernel.boundsEach(0, count, lanesMin, lanesMax, 0);
+            return kernel.squares();
         }
 
         @Override
         public void finish() {
-            float[] unused = new float[min.length];
-            new ByStretch(layout, layout.walk(), kernels, min, unused).add(lanesMin, 0, lanesMin.length);
-            new ByStretch(layout, layout.walk(), kernels, unused, max).add(lanesMax, 0, lanesMax.length);
+            BlockLayout.Walk walk = layout.walk();
+            while (walk.next(lanesMin.length)) {
+                for (int i = walk.from(); i < walk.to(); i++) {
+                    int block = walk.blockOf(i);
+                    min[block] = lanesMin[i] < min[block] ? lanesMin[i] : min[block];
+                    max[block] = lanesMax[i] > max[block] ? lanesMax[i] : max[block];
+                }
+            }
         }
     }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a tensor front to back as float32, in pieces that stay in the first-level cache. Not thread-safe. */
 public final class ElementReader {
-    /** Elements in a full piece: two of them, input and output, fill half of a 32 KiB cache. */
-    public static final int CHUNK = 2048;
+    /** Elements in a full piece: input and output together are 32 KiB. A multiple of {@link Sums#GROUP}. */
+    public static final int CHUNK = 4096;
 
     private final ElementType type;
     private final @Nullable FloatBuffer floats;
@@ -19,7 +19,11 @@ public final class ElementReader {
     private final short[] scratch;
     private final int chunk;
 
-    /** Stands before the first element. */
+    /**
+     * Stands before the first element.
+     *
+     * @param tensor float32, float16 or bfloat16; its bytes are read in place
+     */
     public ElementReader(Tensor tensor) {
         ByteBuffer data = tensor.data();
         type = tensor.elementType();
@@ -29,19 +33,50 @@ public final class ElementReader {
         scratch = floats == null ? new short[chunk] : new short[0];
     }
 
-    /** An array that {@link #read} can fill. */
+    /** {@return a new array that {@link #read(float[])} can fill: a chunk, or as many elements as a smaller tensor has} */
     public float[] newChunk() {
         return new float[chunk];
     }
 
-    /** Fills {@code into} from its start with the next elements; returns how many, 0 at the end. */
-    public int read(float[] into) {
+    /**
+     * Goes to an element.
+     *
+     * @param element row-major index, at most the number of elements
+     * @throws IllegalArgumentException if there is no such element
+     */
+    public void seek(int element) {
         if (floats != null) {
-            int count = Math.min(chunk, floats.remaining());
+            floats.position(element);
+        } else {
+            halves.position(element);
+        }
+    }
+
+    /**
+     * Reads the next elements, as many as a chunk has or are left.
+     *
+     * @param into filled from its start; as long as {@link #newChunk()} gives
+     * @return how many were read, 0 at the end
+     */
+    public int read(float[] into) {
+        return read(into, chunk);
+    }
+
+    /**
+     * As {@link #read(float[])}, but no more than {@code most}, nor than a chunk.
+     *
+     * @param into filled from its start; long enough for what is read
+     * @param most greatest number of elements to read, 0 or more
+     * @return how many were read, 0 at the end
+     */
+    public int read(float[] into, int most) {
+        int limit = Math.min(chunk, most);
+        if (floats != null) {
+            int count = Math.min(limit, floats.remaining());
             floats.get(into, 0, count);
             return count;
         }
-        int count = Math.min(chunk, halves.remaining());
+        int count = Math.min(limit, halves.remaining());
         halves.get(scratch, 0, count);
         if (type == ElementType.FLOAT16) {
             for (int i = 0; i < count; i++) {

@@ -13,7 +13,11 @@ public final class HalfFloats {
 
     private HalfFloats() {}
 
-    /** IEEE binary16 to float32. */
+    /**
+     * {@return an IEEE 754 binary16 value as float32, exactly}
+     *
+     * @param half its 16 bits
+     */
     public static float fromFloat16(short half) {
         int magnitude = (half & 0x7FFF) << 13;
         float value = (half & 0x7C00) == 0x7C00
@@ -22,7 +26,11 @@ public final class HalfFloats {
         return Float.intBitsToFloat(Float.floatToRawIntBits(value) | ((half & SIGN) << 16));
     }
 
-    /** float32 to IEEE binary16. */
+    /**
+     * {@return the 16 bits of the nearest IEEE 754 binary16 value; infinity from 65520 on}
+     *
+     * @param value any float32
+     */
     public static short toFloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = (bits >>> 16) & SIGN;
@@ -40,12 +48,20 @@ public final class HalfFloats {
         return (short) (sign | half);
     }
 
-    /** bfloat16 to float32. */
+    /**
+     * {@return a bfloat16 value as float32, exactly: its bits are the upper half}
+     *
+     * @param half its 16 bits
+     */
     public static float fromBFloat16(short half) {
         return Float.intBitsToFloat(half << 16);
     }
 
-    /** float32 to bfloat16. */
+    /**
+     * {@return the 16 bits of the nearest bfloat16 value}
+     *
+     * @param value any float32
+     */
     public static short toBFloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if ((bits & 0x7FFFFFFF) > INFINITY32) {

@@ -22,7 +22,11 @@ public final class Minifloat {
         bias = 1 - minExponent;
     }
 
-    /** The format of a floating dtype. */
+    /**
+     * {@return the format of a floating dtype}
+     *
+     * @param dtype E4M3 or E5M2 of OFP8, or E2M1 of MX; the two values that a byte of the last holds are rounded one by one
+     */
     public static Minifloat of(FloatDType dtype) {
         return switch (dtype) {
             case FLOAT8_E4M3FN -> new Minifloat(3, -6);
@@ -31,16 +35,33 @@ public final class Minifloat {
         };
     }
 
-    /** Distance of the format's values at 2^{@code exponent}. */
+    /** {@return the bits of float32's mantissa that the format lacks} */
+    public int dropped() {
+        return dropped;
+    }
+
+    /** {@return the format's least normal value as float32 bits} */
+    public int minNormalBits() {
+        return minNormalBits;
+    }
+
+    /**
+     * {@return the distance of the format's values at 2^{@code exponent}}
+     *
+     * @param exponent of a normal value of the format, without bias
+     */
     public float stepAt(int exponent) {
         return Math.scalb(1f, exponent - mantissaBits);
     }
 
     /**
-     * The nearest value of the format.
+     * The nearest value of the format, ties to even.
      *
      * <p>Adding and subtracting the power of two at which float32's spacing is the format's own around the value rounds to
      * that spacing; below the least normal value the spacing stays. No branch: zeros and subnormals come in any order.
+     *
+     * @param value within the format's range, or NaN
+     * @return the value of the format as float32, with the sign of {@code value}; NaN for NaN
      */
     public float round(float value) {
         int exponent = Math.max(Float.floatToRawIntBits(value) & 0x7F800000, minNormalBits);
@@ -48,7 +69,11 @@ public final class Minifloat {
         return Math.copySign((Math.abs(value) + magic) - magic, value);
     }
 
-    /** The bit pattern of a value of the format, sign bit first; NaN becomes all ones below the sign. */
+    /**
+     * {@return the bit pattern of a value of the format, sign bit first; NaN becomes all ones below the sign}
+     *
+     * @param value a finite value of the format, as {@link #round} gives it, or NaN; E2M1 has no NaN, and its pattern means 6
+     */
     public int encode(float value) {
         int bits = Float.floatToRawIntBits(value);
         int magnitude = bits & 0x7FFFFFFF;
@@ -62,7 +87,11 @@ public final class Minifloat {
         return sign | code;
     }
 
-    /** The value of a bit pattern that {@link #encode} gives. */
+    /**
+     * {@return the value of a bit pattern that {@link #encode} gives, as float32}
+     *
+     * @param code in the lowest bits, 8 of them or 4; others are not looked at
+     */
     public float decode(int code) {
         int width = exponentBits() + mantissaBits;
         int magnitude = code & ((1 << width) - 1);

@@ -9,7 +9,8 @@ import java.util.Arrays;
  * What one pass over a tensor sees: bounds of each block, and of the whole the sum of squares and what is not finite.
  *
  * <p>Chunks of {@value ElementReader#CHUNK} elements are summed one by one in row-major order, whatever the layout, so that
- * a sum depends on the data alone; within a chunk the order is that of {@link Kernels}.
+ * a sum depends on the data alone; within a chunk the order is that of {@link Sums}. Chunks add up to the sums of parts, see
+ * {@link Parallelism}, and those to the whole.
  */
 public final class Observation {
     private final float[] blockMin;
@@ -29,20 +30,34 @@ public final class Observation {
         Arrays.fill(blockMax, Float.NEGATIVE_INFINITY);
     }
 
-    /** Reads a tensor once; twice if it has NaN or infinities. */
-    public static Observation of(Tensor tensor, BlockLayout layout, Kernels kernels) {
+    /**
+     * Reads a tensor once; twice if it has NaN or infinities.
+     *
+     * @param tensor float32, float16 or bfloat16, with at least one element
+     * @param layout of the tensor's shape
+     * @param kernels the loops to use; they do not change the result
+     * @param parallelism who shares the work; nor does this
+     * @return what has been seen
+     */
+    public static Observation of(Tensor tensor, BlockLayout layout, Kernels kernels, Parallelism parallelism) {
         Observation seen = new Observation(layout.blocks());
-        ElementReader reader = new ElementReader(tensor);
-        BoundsFold fold = BoundsFold.of(layout, kernels, seen.blockMin, seen.blockMax);
-        float[] x = reader.newChunk();
-        int start = 0;
-        for (int count = reader.read(x); count > 0; count = reader.read(x)) {
-            fold.add(x, start, count);
-            double squares = kernels.sumSquares(x, count);
-            seen.sumSquares += Double.isFinite(squares) ? squares : seen.withoutNonFinite(kernels, x, count, start);
-            start += count;
+        Parts parts = Parts.of(tensor.elements(), parallelism);
+        double[] squares = new double[parts.count()];
+        if (parts.tasks() == 1) {
+            seen.observe(tensor, layout, kernels, parts, 0, squares);
+        } else {
+            Observation[] partial = new Observation[parts.tasks()];
+            parallelism.run(parts.tasks(), task -> {
+                partial[task] = new Observation(layout.blocks());
+                partial[task].observe(tensor, layout, kernels, parts, task, squares);
+            });
+            for (Observation each : partial) {
+                seen.merge(each);
+            }
         }
-        fold.finish();
+        for (double part : squares) {
+            seen.sumSquares += part;
+        }
         seen.wholeBounds();
         if (seen.first >= 0) {
             seen.boundsWithNonFinite(tensor, layout);
@@ -50,8 +65,27 @@ public final class Observation {
         return seen;
     }
 
-    /** Counts what is not finite, replaces it by zero, and sums again. */
-    private double withoutNonFinite(Kernels kernels, float[] x, int count, int start) {
+    private void observe(Tensor tensor, BlockLayout layout, Kernels kernels, Parts parts, int task, double[] squares) {
+        ObserveKernel kernel = kernels.observe(tensor);
+        BoundsFold fold = BoundsFold.of(layout, parts.start(parts.firstOf(task)), kernel, blockMin, blockMax);
+        for (int part = parts.firstOf(task); part < parts.firstOf(task + 1); part++) {
+            int end = parts.start(part + 1);
+            for (int start = parts.start(part); start < end; start += ElementReader.CHUNK) {
+                int count = Math.min(ElementReader.CHUNK, end - start);
+                kernel.load(start, count);
+                double chunk = fold.add(start, count);
+                squares[part] += Sums.trusted(chunk) ? chunk : exactly(tensor, start, count);
+            }
+        }
+        fold.finish();
+    }
+
+    /** Counts what is not finite, and sums the squares of the rest in float64. */
+    private double exactly(Tensor tensor, int start, int count) {
+        ElementReader reader = new ElementReader(tensor);
+        float[] x = reader.newChunk();
+        reader.seek(start);
+        reader.read(x, count);
         for (int i = 0; i < count; i++) {
             if (!Float.isFinite(x[i])) {
                 if (Float.isNaN(x[i])) {
@@ -64,10 +98,21 @@ public final class Observation {
                 if (first < 0) {
                     first = (long) start + i;
                 }
-                x[i] = 0;
             }
         }
-        return kernels.sumSquares(x, count);
+        return Sums.exact(x, x, count);
+    }
+
+    /** Takes in what a later part of the tensor has shown. */
+    private void merge(Observation later) {
+        for (int block = 0; block < blockMin.length; block++) {
+            blockMin[block] = Math.min(blockMin[block], later.blockMin[block]);
+            blockMax[block] = Math.max(blockMax[block], later.blockMax[block]);
+        }
+        nan += later.nan;
+        positive += later.positive;
+        negative += later.negative;
+        first = first < 0 ? later.first : first;
     }
 
     private void wholeBounds() {
@@ -92,7 +137,7 @@ public final class Observation {
                 for (int i = walk.from(); i < walk.to(); i++) {
                     float value = x[i - start];
                     if (Float.isNaN(value)) {
-                        int block = walk.block() + (layout.rows() ? i - walk.from() : 0);
+                        int block = walk.blockOf(i);
                         blockMin[block] = Float.NaN;
                         blockMax[block] = Float.NaN;
                     } else if (Float.isFinite(value)) {
@@ -105,32 +150,32 @@ public final class Observation {
         }
     }
 
-    /** Least value of each block, NaN where one is NaN; a zero is +0. Not to be written to. */
+    /** {@return the least value of each block, NaN where one is NaN; a zero is +0; not to be written to} */
     public float[] blockMin() {
         return blockMin;
     }
 
-    /** Greatest value of each block, NaN where one is NaN; a zero is +0. Not to be written to. */
+    /** {@return the greatest value of each block, NaN where one is NaN; a zero is +0; not to be written to} */
     public float[] blockMax() {
         return blockMax;
     }
 
-    /** Least finite element, +∞ if there is none. */
+    /** {@return the least finite element, +∞ if there is none; a zero is +0} */
     public float min() {
         return min;
     }
 
-    /** Greatest finite element, −∞ if there is none. */
+    /** {@return the greatest finite element, −∞ if there is none; a zero is +0} */
     public float max() {
         return max;
     }
 
-    /** Σx² over finite elements. */
+    /** {@return Σx² over finite elements, with the relative error of {@link Sums}} */
     public double sumSquares() {
         return sumSquares;
     }
 
-    /** How many elements are no finite number, and where the first one is. */
+    /** {@return how many elements are no finite number, and where the first one is} */
     public NonFinite nonFinite() {
         return first < 0 ? NonFinite.NONE : new NonFinite(nan, positive, negative, first);
     }

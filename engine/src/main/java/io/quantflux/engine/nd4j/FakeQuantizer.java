@@ -4,13 +4,13 @@ package io.quantflux.engine.nd4j;
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
 import io.quantflux.engine.FakeQuantize;
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.engine.StepResult;
 import io.quantflux.engine.kernel.BlockLayout;
 import io.quantflux.spec.BlockSizeMismatchException;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.Granularity;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
@@ -47,6 +47,8 @@ public final class FakeQuantizer {
     /**
      * With the components on the class path, and non-finite tensors quarantined.
      *
+     * @param spec how the tensor is quantized
+     * @param target what the tensor is: activation, weight or look-up table
      * @throws InvalidSpecException if the spec names unknown components or fields
      */
     public FakeQuantizer(QuantizationSpec spec, QuantizationTarget target) {
@@ -56,6 +58,9 @@ public final class FakeQuantizer {
     /**
      * With chosen components and policy.
      *
+     * @param spec how the tensor is quantized
+     * @param target what the tensor is: activation, weight or look-up table
+     * @param components what keys of specs stand for
      * @param policy {@link NonFinitePolicy#PROPAGATE} is what the reference does
      * @throws InvalidSpecException if the spec names unknown components or fields
      */
@@ -66,7 +71,13 @@ public final class FakeQuantizer {
         this.state = operator.start(spec, target);
     }
 
-    /** Counterpart of {@code with_args}: a recipe, each use of which makes a fake quantizer with a state of its own. */
+    /**
+     * {@return the counterpart of {@code with_args}: a recipe, each use of which makes a fake quantizer with a state of
+     * its own}
+     *
+     * @param spec how the tensor is quantized
+     * @param target what the tensor is: activation, weight or look-up table
+     */
     public static Supplier<FakeQuantizer> withArgs(QuantizationSpec spec, QuantizationTarget target) {
         new FakeQuantizer(spec, target);
         return () -> new FakeQuantizer(spec, target);
@@ -75,6 +86,7 @@ public final class FakeQuantizer {
     /**
      * Observes and fake-quantizes, as the switches say.
      *
+     * @param input FLOAT, HALF or BFLOAT16
      * @return same shape and data type as the input; the input itself if it passes through
      * @throws InvalidSpecException if the array's type, rank or blocks do not fit
      */
@@ -96,6 +108,7 @@ public final class FakeQuantizer {
      * The straight-through gradient: {@code gradOutput} where the last forward pass stayed within the representable range,
      * {@code gradOutput * 0} where it was clamped.
      *
+     * @param gradOutput gradient of the loss by the output; shape of the last input
      * @return same shape and type; {@code gradOutput} itself if the pass went through unchanged
      * @throws IllegalStateException before the first forward pass
      */
@@ -109,10 +122,12 @@ public final class FakeQuantizer {
     /**
      * Quantizes with given qparams.
      *
+     * @param tensor FLOAT, HALF or BFLOAT16
      * @param qparams with the shape that the granularity gives for this array
      * @param castToTargetDtype whether the result is of the target dtype: BYTE or UBYTE for integers, and for floating
      *     dtypes UBYTE bit patterns of {@code float8_e4m3fn} or {@code float8_e5m2}, which ND4J does not have. Otherwise
      *     quantized values in the array's own data type
+     * @return the quantized values, shaped as the array
      */
     public INDArray quantize(INDArray tensor, QParams qparams, boolean castToTargetDtype) {
         Tensor values = Nd4jTensors.tensor(tensor);
@@ -122,14 +137,21 @@ public final class FakeQuantizer {
                 : QuantizedArrays.narrowed(quantized, values.elementType());
     }
 
-    /** {@link #dequantize(INDArray, QParams, DataType)} to FLOAT. */
+    /**
+     * {@return {@link #dequantize(INDArray, QParams, DataType)} to FLOAT}
+     *
+     * @param tensor FLOAT, HALF or BFLOAT16
+     * @param qparams one value for each block of the tensor
+     */
     public INDArray dequantize(INDArray tensor, QParams qparams) {
         return dequantize(tensor, qparams, DataType.FLOAT);
     }
 
     /**
-     * The inverse of {@link #quantize}; takes both of its forms.
+     * {@return the inverse of {@link #quantize}; takes both of its forms}
      *
+     * @param tensor FLOAT, HALF or BFLOAT16
+     * @param qparams one value for each block of the tensor
      * @param outputDtype FLOAT, HALF or BFLOAT16
      */
     public INDArray dequantize(INDArray tensor, QParams qparams, DataType outputDtype) {
@@ -138,7 +160,7 @@ public final class FakeQuantizer {
         return QuantizedArrays.narrowed(values, Nd4jTensors.elementType(outputDtype));
     }
 
-    /** The newest qparams; empty before the first observation. */
+    /** {@return the newest qparams; empty before the first observation} */
     public Optional<QParams> calculateQParams() {
         return Optional.ofNullable(state.qparams());
     }
@@ -146,6 +168,7 @@ public final class FakeQuantizer {
     /**
      * Freezes the qparams, or lets updates resume.
      *
+     * @param enabled whether it is on
      * @throws UnsupportedOperationException on enabling, if each array has qparams of its own ({@code dynamic})
      */
     public void setExportMode(boolean enabled) {
@@ -158,22 +181,30 @@ public final class FakeQuantizer {
         state = state.with(state.switches().withExportMode(enabled));
     }
 
-    /** Whether forward passes update the qparams; on at first. */
+    /**
+     * Whether forward passes update the qparams; on at first.
+     *
+     * @param enabled whether it is on
+     */
     public void enableObserver(boolean enabled) {
         state = state.with(state.switches().withObserver(enabled));
     }
 
-    /** Whether forward passes quantize; on at first. */
+    /**
+     * Whether forward passes quantize; on at first.
+     *
+     * @param enabled whether it is on
+     */
     public void enableFakeQuant(boolean enabled) {
         state = state.with(state.switches().withFakeQuant(enabled));
     }
 
-    /** Whether an array that does not divide into blocks has disabled fake quantization for good. */
+    /** {@return whether an array that does not divide into blocks has disabled fake quantization for good} */
     public boolean isDisabled() {
         return state.switches().disabled();
     }
 
-    /** Which elements share one scale. */
+    /** {@return which elements share one scale} */
     public Granularity granularity() {
         return state.spec().granularity();
     }
@@ -181,6 +212,7 @@ public final class FakeQuantizer {
     /**
      * Another granularity, as long as nothing has been observed.
      *
+     * @param granularity which elements share qparams
      * @throws IllegalStateException after the first observation
      */
     public void setGranularity(Granularity granularity) {
@@ -192,7 +224,7 @@ public final class FakeQuantizer {
                 state.spec().with(granularity), state.target(), state.switches(), 0, state.arrays());
     }
 
-    /** All that it has learned, switches included. */
+    /** {@return all that it has learned, switches included} */
     public CalibrationState state() {
         return state;
     }
@@ -200,6 +232,7 @@ public final class FakeQuantizer {
     /**
      * Goes on from {@code saved}, spec and target included.
      *
+     * @param saved what {@link #state()} has given
      * @throws InvalidSpecException if its spec names unknown components or fields
      */
     public void restore(CalibrationState saved) {
@@ -209,7 +242,7 @@ public final class FakeQuantizer {
         statistics = null;
     }
 
-    /** What the last forward pass measured; empty before the first. */
+    /** {@return what the last forward pass measured; empty before the first} */
     public Optional<TensorStatistics> statistics() {
         return Optional.ofNullable(statistics);
     }

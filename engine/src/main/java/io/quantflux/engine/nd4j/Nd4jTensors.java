@@ -23,8 +23,9 @@ public final class Nd4jTensors {
     private Nd4jTensors() {}
 
     /**
-     * The elements of an array in row-major order.
+     * {@return the elements of an array in row-major order}
      *
+     * @param array FLOAT, HALF or BFLOAT16, any order and strides
      * @throws InvalidSpecException if the array is of another data type, is empty, or has 2³¹ bytes or more
      */
     public static Tensor tensor(INDArray array) {
@@ -40,7 +41,11 @@ public final class Nd4jTensors {
         return new Tensor(shape, type, copyOut(array, data).flip());
     }
 
-    /** A new array with the tensor's shape and data type. */
+    /**
+     * {@return a new array with the tensor's shape and data type}
+     *
+     * @param tensor float32, float16 or bfloat16
+     */
     public static INDArray array(Tensor tensor) {
         return array(tensor.shape(), dataType(tensor.elementType()), tensor.data());
     }

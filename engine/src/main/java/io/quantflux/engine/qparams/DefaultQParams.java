@@ -11,6 +11,9 @@ public final class DefaultQParams implements QParamsCalculator.Factory {
     private final QParamsCalculator.Factory forActivations = new MovingAverageQParams();
     private final QParamsCalculator.Factory forWeights = new StaticQParams();
 
+    /** For {@link java.util.ServiceLoader}. */
+    public DefaultQParams() {}
+
     @Override
     public String key() {
         return "default";

@@ -18,6 +18,9 @@ import java.util.Set;
  * {@code symmetric_with_clipping}, all as in the reference.
  */
 public final class DynamicQParams implements QParamsCalculator.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public DynamicQParams() {}
+
     @Override
     public String key() {
         return "dynamic";

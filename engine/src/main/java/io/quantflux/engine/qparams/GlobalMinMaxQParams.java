@@ -8,6 +8,9 @@ import java.util.Set;
 
 /** {@code global_minmax}: the widest range over all tensors; it never narrows. */
 public final class GlobalMinMaxQParams implements QParamsCalculator.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public GlobalMinMaxQParams() {}
+
     @Override
     public String key() {
         return "global_minmax";

@@ -22,6 +22,9 @@ public final class MovingAverageQParams implements QParamsCalculator.Factory {
                     Stream.of(AVERAGING_CONSTANT), QParamsFormula.EXTRAS.stream())
             .collect(Collectors.toUnmodifiableSet());
 
+    /** For {@link java.util.ServiceLoader}. */
+    public MovingAverageQParams() {}
+
     @Override
     public String key() {
         return "moving_average";

@@ -21,15 +21,16 @@ public interface QParamsFormula {
     Set<String> EXTRAS = Set.of(ScaleRounding.FIELD);
 
     /**
-     * Scale, zero point and minval of each block; the last two for integer dtypes only.
+     * {@return the scale, zero point and minval of each block; the last two for integer dtypes only}
      *
      * @param range bounds of each block, zero between them
      */
     QParams of(Range range);
 
     /**
-     * The formula a spec asks for: affine, or powers of two where scales are e8m0.
+     * {@return the formula a spec asks for: affine, or powers of two where scales are e8m0}
      *
+     * @param spec how the tensor is quantized
      * @throws InvalidSpecException if {@code scale_rounding_mode} is unknown, or given though scales are not e8m0
      */
     static QParamsFormula of(QuantizationSpec spec) {

@@ -9,6 +9,9 @@ import java.util.Set;
 
 /** {@code static}: the range of the newest tensor alone. */
 public final class StaticQParams implements QParamsCalculator.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public StaticQParams() {}
+
     @Override
     public String key() {
         return "static";

@@ -8,6 +8,9 @@ import io.quantflux.spec.QuantizationTarget;
 
 /** {@code minmax}: the least and the greatest value of each block. */
 public final class MinMaxRange implements RangeCalculator.Factory {
+    /** For {@link java.util.ServiceLoader}. */
+    public MinMaxRange() {}
+
     @Override
     public String key() {
         return "minmax";

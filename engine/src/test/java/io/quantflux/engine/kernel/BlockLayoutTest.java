@@ -18,7 +18,7 @@ class BlockLayoutTest {
             while (walk.next(end)) {
                 assertThat(walk.from()).isEqualTo(seen);
                 for (int i = walk.from(); i < walk.to(); i++) {
-                    blocks[i] = layout.rows() ? walk.block() + i - walk.from() : walk.block();
+                    blocks[i] = walk.blockOf(i);
                 }
                 seen = walk.to();
             }
@@ -47,6 +47,20 @@ class BlockLayoutTest {
                 assertThat(blocks[i])
                         .as("%s cut by %s at %s", tensor, cut, i)
                         .isEqualTo(ScalarOracle.blockOf(tensor, cut, i));
+            }
+        }
+    }
+
+    @Test
+    void aWalkMayStartAtAnyChunk() {
+        for (Shape cut : new Shape[] {Shape.of(2, 1, 900), Shape.of(2, 7, 1), Shape.of(1, 1, 4), Shape.of(1, 7, 100)}) {
+            BlockLayout layout = BlockLayout.of(Shape.of(2, 7, 900), cut);
+            for (int start = 0; start < 2 * 7 * 900; start += ElementReader.CHUNK) {
+                BlockLayout.Walk walk = layout.walk(start);
+                assertThat(walk.next(start + 11)).isTrue();
+                assertThat(walk.from()).isEqualTo(start);
+                assertThat(walk.blockOf(walk.to() - 1))
+                        .isEqualTo(ScalarOracle.blockOf(layout.tensor(), cut, walk.to() - 1));
             }
         }
     }

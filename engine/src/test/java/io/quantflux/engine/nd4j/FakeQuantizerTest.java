@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.DType;
 import io.quantflux.spec.FloatDType;
@@ -14,6 +13,7 @@ import io.quantflux.spec.Formulation;
 import io.quantflux.spec.Granularity;
 import io.quantflux.spec.IntegerDType;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;

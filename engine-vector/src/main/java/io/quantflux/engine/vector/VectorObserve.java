@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.engine.vector;
+
+import static io.quantflux.engine.vector.Lanes.STEP;
+import static io.quantflux.engine.vector.Lanes.WIDTH;
+import static io.quantflux.engine.vector.Lanes.broadcast;
+import static io.quantflux.engine.vector.Lanes.greater;
+import static io.quantflux.engine.vector.Lanes.lesser;
+import static io.quantflux.engine.vector.Lanes.vector;
+
+import io.quantflux.engine.kernel.ObserveKernel;
+import io.quantflux.engine.kernel.Sums;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
+
+/** Bounds and squares. */
+final class VectorObserve implements ObserveKernel {
+    private final ByteInput input;
+    private @Nullable RunBounds runs;
+    private final float[] least = new float[WIDTH];
+    private final float[] greatest = new float[WIDTH];
+    private final float[] lanes = new float[Sums.LANES];
+    private int count;
+
+    VectorObserve(ByteInput input) {
+        this.input = input;
+    }
+
+    @Override
+    public void load(int start, int count) {
+        this.count = count;
+        input.load(start, count);
+    }
+
+    @Override
+    public void bounds(int from, int to, float[] min, float[] max, int block) {
+        byte[] x = input.bytes();
+        int at = input.at() + 4 * from;
+        int end = input.at() + 4 * to;
+        float a = min[block];
+        float b = max[block];
+        if (end - at >= 2 * STEP) {
+            FloatVector low = vector(x, at);
+            FloatVector low2 = vector(x, at + STEP);
+            low = lesser(broadcast(a), low);
+            low2 = lesser(broadcast(a), low2);
+            FloatVector high = greater(broadcast(b), vector(x, at));
+            FloatVector high2 = greater(broadcast(b), vector(x, at + STEP));
+            for (at += 2 * STEP; at <= end - 2 * STEP; at += 2 * STEP) {
+                FloatVector p = vector(x, at);
+                FloatVector q = vector(x, at + STEP);
+                low = lesser(low, p);
+                high = greater(high, p);
+                low2 = lesser(low2, q);
+                high2 = greater(high2, q);
+            }
+            lesser(low, low2).intoArray(least, 0);
+            greater(high, high2).intoArray(greatest, 0);
+            for (int i = 0; i < WIDTH; i++) {
+                a = Math.min(a, least[i]);
+                b = Math.max(b, greatest[i]);
+            }
+        }
+        for (; at < end; at += 4) {
+            float value = Lanes.get(x, at);
+            a = value < a ? value : a;
+            b = value > b ? value : b;
+        }
+        min[block] = a;
+        max[block] = b;
+    }
+
+    @Override
+    public void boundsEach(int from, int to, float[] min, float[] max, int block) {
+        byte[] x = input.bytes();
+        int start = input.at() + 4 * from;
+        int n = to - from;
+        int i = 0;
+        for (; i <= n - WIDTH; i += WIDTH) {
+            FloatVector value = vector(x, start + 4 * i);
+            lesser(FloatVector.fromArray(Lanes.FLOATS, min, block + i), value).intoArray(min, block + i);
+            greater(FloatVector.fromArray(Lanes.FLOATS, max, block + i), value).intoArray(max, block + i);
+        }
+        for (; i < n; i++) {
+            float value = Lanes.get(x, start + 4 * i);
+            min[block + i] = value < min[block + i] ? value : min[block + i];
+            max[block + i] = value > max[block + i] ? value : max[block + i];
+        }
+    }
+
+    @Override
+    public void boundsRuns(int from, int to, int run, float[] min, float[] max, int block) {
+        if (runs == null) {
+            runs = new RunBounds();
+        }
+        int done = runs.widen(input.bytes(), input.at() + 4 * from, (to - from) / run, run, min, max, block);
+        ObserveKernel.super.boundsRuns(from + done * run, to, run, min, max, block + done);
+    }
+
+    @Override
+    public double squares() {
+        int rows = count / Sums.LANES;
+        double sum = 0;
+        for (int row = 0; row < rows; row += 16) {
+            group(input.bytes(), input.at() + 4 * Sums.LANES * row, Math.min(16, rows - row));
+            sum += Sums.ofGroup(lanes);
+        }
+        return withRest(sum, rows);
+    }
+
+    @Override
+    public double boundsAndSquares(float[] min, float[] max, int block) {
+        Arrays.fill(least, Float.POSITIVE_INFINITY);
+        Arrays.fill(greatest, Float.NEGATIVE_INFINITY);
+        int rows = count / Sums.LANES;
+        double sum = 0;
+        for (int row = 0; row < rows; row += 16) {
+            groupAndBounds(input.bytes(), input.at() + 4 * Sums.LANES * row, Math.min(16, rows - row));
+            sum += Sums.ofGroup(lanes);
+        }
+        float a = min[block];
+        float b = max[block];
+        for (int i = 0; i < WIDTH; i++) {
+            a = Math.min(a, least[i]);
+            b = Math.max(b, greatest[i]);
+        }
+        min[block] = a;
+        max[block] = b;
+        bounds(rows * Sums.LANES, count, min, max, block);
+        return withRest(sum, rows);
+    }
+
+    private double withRest(double groups, int rows) {
+        double sum = groups;
+        for (int i = rows * Sums.LANES; i < count; i++) {
+            float value = Lanes.get(input.bytes(), input.at() + 4 * i);
+            sum += (double) value * value;
+        }
+        return sum;
+    }
+
+    private void group(byte[] x, int start, int rows) {
+        for (int column = 0; column < Sums.LANES; column += 4 * WIDTH) {
+            int at = start + 4 * column;
+            FloatVector a = FloatVector.zero(Lanes.FLOATS);
+            FloatVector b = a;
+            FloatVector c = a;
+            FloatVector d = a;
+            for (int i = 0; i < rows; i++, at += 4 * Sums.LANES) {
+                FloatVector p = vector(x, at);
+                FloatVector q = vector(x, at + STEP);
+                FloatVector r = vector(x, at + 2 * STEP);
+                FloatVector s = vector(x, at + 3 * STEP);
+                a = a.add(p.mul(p));
+                b = b.add(q.mul(q));
+                c = c.add(r.mul(r));
+                d = d.add(s.mul(s));
+            }
+            a.intoArray(lanes, column);
+            b.intoArray(lanes, column + WIDTH);
+            c.intoArray(lanes, column + 2 * WIDTH);
+            d.intoArray(lanes, column + 3 * WIDTH);
+        }
+        Lanes.fold(lanes);
+    }
+
+    private void groupAndBounds(byte[] x, int start, int rows) {
+        for (int column = 0; column < Sums.LANES; column += 4 * WIDTH) {
+            int at = start + 4 * column;
+            FloatVector low = FloatVector.fromArray(Lanes.FLOATS, least, 0);
+            FloatVector low2 = low;
+            FloatVector high = FloatVector.fromArray(Lanes.FLOATS, greatest, 0);
+            FloatVector high2 = high;
+            FloatVector a = FloatVector.zero(Lanes.FLOATS);
+            FloatVector b = a;
+            FloatVector c = a;
+            FloatVector d = a;
+            for (int i = 0; i < rows; i++, at += 4 * Sums.LANES) {
+                FloatVector p = vector(x, at);
+                FloatVector q = vector(x, at + STEP);
+                FloatVector r = vector(x, at + 2 * STEP);
+                FloatVector s = vector(x, at + 3 * STEP);
+                a = a.add(p.mul(p));
+                b = b.add(q.mul(q));
+                c = c.add(r.mul(r));
+                d = d.add(s.mul(s));
+                low = lesser(low, p);
+                low2 = lesser(low2, q);
+                high = greater(high, p);
+                high2 = greater(high2, q);
+                low = lesser(low, r);
+                low2 = lesser(low2, s);
+                high = greater(high, r);
+                high2 = greater(high2, s);
+            }
+            lesser(low, low2).intoArray(least, 0);
+            greater(high, high2).intoArray(greatest, 0);
+            a.intoArray(lanes, column);
+            b.intoArray(lanes, column + WIDTH);
+            c.intoArray(lanes, column + 2 * WIDTH);
+            d.intoArray(lanes, column + 3 * WIDTH);
+        }
+        Lanes.fold(lanes);
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.engine.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quantflux.spec.Shape;
+import io.quantflux.spec.Tensor;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What several threads make of a tensor is what one makes of it. */
+class SharedWorkTest {
+    private static final int ELEMENTS = 4 * Parallelism.PART + 17;
+    private static final BlockLayout WHOLE = BlockLayout.of(Shape.of(ELEMENTS), Shape.of(ELEMENTS));
+
+    private final Kernels kernels = new LoopKernels();
+    private final float[] values = gaussian();
+
+    private static float[] gaussian() {
+        Random random = new Random(3);
+        float[] values = new float[ELEMENTS];
+        for (int i = 0; i < ELEMENTS; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    private Observation observed(int tasks) {
+        Parallelism parallelism = tasks == 1 ? Parallelism.NONE : Parallelism.commonPool(tasks);
+        return Observation.of(Tensor.of(Shape.of(ELEMENTS), values), WHOLE, kernels, parallelism);
+    }
+
+    private void sameAsAlone(int tasks) {
+        Observation alone = observed(1);
+        Observation shared = observed(tasks);
+        assertThat(shared.nonFinite()).isEqualTo(alone.nonFinite());
+        assertThat(shared.blockMin()).isEqualTo(alone.blockMin());
+        assertThat(shared.blockMax()).isEqualTo(alone.blockMax());
+        assertThat(shared.min()).isEqualTo(alone.min());
+        assertThat(shared.max()).isEqualTo(alone.max());
+        assertThat(shared.sumSquares()).isEqualTo(alone.sumSquares());
+    }
+
+    @Test
+    void observesTheSameWhateverTheNumberOfTasks() {
+        for (int tasks = 2; tasks <= 5; tasks++) {
+            sameAsAlone(tasks);
+        }
+    }
+
+    @Test
+    void countsNonFiniteElementsOfEveryPart() {
+        for (int part = 0; part < 4; part++) {
+            for (int i = 0; i <= part; i++) {
+                values[part * Parallelism.PART + 3 * i] = Float.NaN;
+                values[part * Parallelism.PART + 3 * i + 1] = Float.POSITIVE_INFINITY;
+                values[part * Parallelism.PART + 3 * i + 2] = Float.NEGATIVE_INFINITY;
+            }
+        }
+        assertThat(observed(4).nonFinite().nan()).isEqualTo(10);
+        assertThat(observed(4).nonFinite().positiveInfinity()).isEqualTo(10);
+        assertThat(observed(4).nonFinite().negativeInfinity()).isEqualTo(10);
+        assertThat(observed(4).nonFinite().firstIndex()).isZero();
+        sameAsAlone(4);
+        values[0] = 1;
+        values[1] = 1;
+        values[2] = 1;
+        assertThat(observed(4).nonFinite().firstIndex()).isEqualTo(Parallelism.PART);
+        sameAsAlone(4);
+    }
+
+    @Test
+    void quantizesTheSameMeasuredOrNotWhateverTheNumberOfTasks() {
+        float[] scale = {0.02f};
+        BlockParams params = new BlockParams(scale, new float[] {0}, new float[] {-128}, new float[] {127}, 0.5f);
+        QuantizePass pass = new QuantizePass(kernels, null, WHOLE, params, new boolean[] {true});
+        Tensor x = Tensor.of(Shape.of(ELEMENTS), values);
+        ByteBuffer alone = ByteBuffer.allocate(Kernels.outputBytes(x));
+        QuantizePass.Loss loss = pass.measure(x, alone, Parallelism.NONE);
+        assertThat(loss.clipped()).isPositive();
+        for (int tasks = 1; tasks <= 4; tasks++) {
+            ByteBuffer shared = ByteBuffer.allocate(alone.capacity());
+            assertThat(pass.measure(x, shared, Parallelism.commonPool(tasks))).isEqualTo(loss);
+            assertThat(shared.array()).isEqualTo(alone.array());
+            Tensor output = pass.run(x, ByteBuffer.allocate(alone.capacity()), Parallelism.commonPool(tasks));
+            assertThat(output.data()).isEqualTo(new Tensor(x.shape(), x.elementType(), alone).data());
+        }
+    }
+}
