@@ -19,19 +19,26 @@ public final class ActivationCodec {
     private ActivationCodec() {}
 
     public static byte[] encode(Activation activation) {
+        ByteBuffer data = activation.tensor().data();
+        return FORMAT.encode(head(activation), data.remaining(), payload -> payload.put(data));
+    }
+
+    /** The same bytes, not yet in one piece: for a tensor too large for one record. */
+    public static LargeMessage large(Activation activation) {
+        ByteBuffer data = activation.tensor().data();
+        return LargeMessage.of(FORMAT.front(head(activation), data.remaining()), data);
+    }
+
+    private static ActivationTensor head(Activation activation) {
         Tensor tensor = activation.tensor();
-        ByteBuffer data = tensor.data();
-        return FORMAT.encode(
-                head(
-                        activation.step(),
-                        tensor.shape(),
-                        tensor.elementType(),
-                        activation.spec(),
-                        activation.target(),
-                        activation.producer(),
-                        activation.sequence()),
-                data.remaining(),
-                payload -> payload.put(data));
+        return head(
+                activation.step(),
+                tensor.shape(),
+                tensor.elementType(),
+                activation.spec(),
+                activation.target(),
+                activation.producer(),
+                activation.sequence());
     }
 
     /**
@@ -48,14 +55,33 @@ public final class ActivationCodec {
             QuantizationTarget target,
             String producer,
             long sequence) {
-        if (shape.elements() != values.length) {
-            throw new InvalidSpecException(
-                    "values", values.length + " values", "shape " + shape + " needs " + shape.elements());
-        }
+        requireFit(shape, values);
         return FORMAT.encode(
                 head(step, shape, ElementType.FLOAT32, spec, target, producer, sequence),
                 Math.multiplyExact(values.length, Float.BYTES),
                 payload -> payload.asFloatBuffer().put(values));
+    }
+
+    /** As {@link #encode(long, Shape, float[], QuantizationSpec, QuantizationTarget, String, long)}, not yet in one piece. */
+    public static LargeMessage large(
+            long step,
+            Shape shape,
+            float[] values,
+            @Nullable QuantizationSpec spec,
+            QuantizationTarget target,
+            String producer,
+            long sequence) {
+        requireFit(shape, values);
+        int bytes = Math.multiplyExact(values.length, Float.BYTES);
+        return LargeMessage.of(
+                FORMAT.front(head(step, shape, ElementType.FLOAT32, spec, target, producer, sequence), bytes), values);
+    }
+
+    private static void requireFit(Shape shape, float[] values) {
+        if (shape.elements() != values.length) {
+            throw new InvalidSpecException(
+                    "values", values.length + " values", "shape " + shape + " needs " + shape.elements());
+        }
     }
 
     /**

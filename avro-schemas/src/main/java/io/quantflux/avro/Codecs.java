@@ -10,6 +10,7 @@ public final class Codecs {
             ControlCodec.class,
             EventCodec.class,
             FakeQuantizedCodec.class,
+            OpenMessagesCodec.class,
             QParamsCodec.class,
             ShardStateCodec.class,
             StateCodec.class);

@@ -2,8 +2,11 @@
 package io.quantflux.avro;
 
 import io.quantflux.avro.wire.FakeQuantizedTensor;
+import io.quantflux.spec.ElementType;
+import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** {@link FakeQuantized} as {@code FakeQuantizedTensor}. */
 public final class FakeQuantizedCodec {
@@ -14,17 +17,59 @@ public final class FakeQuantizedCodec {
     private FakeQuantizedCodec() {}
 
     public static byte[] encode(FakeQuantized output) {
+        ByteBuffer data = output.tensor().data();
+        return FORMAT.encode(head(output), data.remaining(), payload -> payload.put(data));
+    }
+
+    /**
+     * All of a record but the tensor's values.
+     *
+     * @param bytes of the values
+     */
+    public static FakeQuantizedDraft draft(
+            long step,
+            Shape shape,
+            ElementType elementType,
+            long qparamsVersion,
+            String outcome,
+            SourcePosition source,
+            int bytes) {
+        byte[] front = FORMAT.front(head(step, shape, elementType, qparamsVersion, outcome, source), bytes);
+        return new FakeQuantizedDraft(Arrays.copyOf(front, Math.addExact(front.length, bytes)), front.length);
+    }
+
+    /** The same bytes, not yet in one piece: for a tensor too large for one record. */
+    public static LargeMessage large(FakeQuantized output) {
+        ByteBuffer data = output.tensor().data();
+        return LargeMessage.of(FORMAT.front(head(output), data.remaining()), data);
+    }
+
+    private static FakeQuantizedTensor head(FakeQuantized output) {
         Tensor tensor = output.tensor();
-        ByteBuffer data = tensor.data();
-        FakeQuantizedTensor head = new FakeQuantizedTensor(
+        return head(
                 output.step(),
-                WireValues.shape(tensor.shape()),
-                tensor.elementType().key(),
+                tensor.shape(),
+                tensor.elementType(),
                 output.qparamsVersion(),
                 output.outcome(),
-                WireValues.source(output.source()),
+                output.source());
+    }
+
+    private static FakeQuantizedTensor head(
+            long step,
+            Shape shape,
+            ElementType elementType,
+            long qparamsVersion,
+            String outcome,
+            SourcePosition source) {
+        return new FakeQuantizedTensor(
+                step,
+                WireValues.shape(shape),
+                elementType.key(),
+                qparamsVersion,
+                outcome,
+                WireValues.source(source),
                 EMPTY);
-        return FORMAT.encode(head, data.remaining(), payload -> payload.put(data));
     }
 
     /**

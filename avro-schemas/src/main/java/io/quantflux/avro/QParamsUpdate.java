@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.avro;
 
+import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.QuantizationSpec;
@@ -33,4 +34,27 @@ public record QParamsUpdate(
         @Nullable FloatArray runningMin,
         @Nullable FloatArray runningMax,
         @Nullable TensorStatistics statistics,
-        SourcePosition source) {}
+        SourcePosition source) {
+
+    /**
+     * What a tensor's state says.
+     *
+     * @param statistics measured on the tensor that led to it; {@code null} where none was
+     * @param source the activation that led to it
+     */
+    public static QParamsUpdate of(TensorState state, @Nullable TensorStatistics statistics, SourcePosition source) {
+        CalibrationState calibration = state.calibration();
+        return new QParamsUpdate(
+                calibration.spec(),
+                calibration.target(),
+                calibration.switches(),
+                state.lastStep(),
+                state.version(),
+                calibration.observations(),
+                calibration.qparams(),
+                calibration.floats(CalibrationState.RUNNING_MIN),
+                calibration.floats(CalibrationState.RUNNING_MAX),
+                statistics,
+                source);
+    }
+}

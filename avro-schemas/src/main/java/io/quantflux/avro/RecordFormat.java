@@ -81,15 +81,26 @@ final class RecordFormat<W extends SpecificRecordBase> {
      * @param payload fills a little-endian buffer of {@code payloadBytes}
      */
     byte[] encode(W head, int payloadBytes, Consumer<ByteBuffer> payload) {
+        byte[] front = front(head, payloadBytes);
+        byte[] whole = Arrays.copyOf(front, Math.addExact(front.length, payloadBytes));
+        payload.accept(
+                ByteBuffer.wrap(whole, front.length, payloadBytes).slice().order(ByteOrder.LITTLE_ENDIAN));
+        return whole;
+    }
+
+    /**
+     * All of a record's bytes that stand before its payload, which is the last field.
+     *
+     * @param head the record with an empty payload
+     */
+    byte[] front(W head, int payloadBytes) {
         byte[] small = encode(head);
         byte[] length = new byte[5];
         int lengthBytes = BinaryData.encodeInt(payloadBytes, length, 0);
         int lengthAt = small.length - 1; // the empty payload is one byte, its length 0
-        int payloadAt = lengthAt + lengthBytes;
-        byte[] whole = Arrays.copyOf(small, Math.addExact(payloadAt, payloadBytes));
-        System.arraycopy(length, 0, whole, lengthAt, lengthBytes);
-        payload.accept(ByteBuffer.wrap(whole, payloadAt, payloadBytes).slice().order(ByteOrder.LITTLE_ENDIAN));
-        return whole;
+        byte[] front = Arrays.copyOf(small, lengthAt + lengthBytes);
+        System.arraycopy(length, 0, front, lengthAt, lengthBytes);
+        return front;
     }
 
     /**

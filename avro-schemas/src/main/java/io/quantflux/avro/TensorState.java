@@ -3,6 +3,7 @@ package io.quantflux.avro;
 
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.QatSchedule;
+import io.quantflux.spec.Switches;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,41 @@ public record TensorState(
 
     public TensorState {
         pending = List.copyOf(pending);
+    }
+
+    /** The same tensor with another calibration. */
+    public TensorState with(CalibrationState now) {
+        return new TensorState(now, lastOffset, lastStep, version, schedule, session, pending);
+    }
+
+    /** The same tensor with other switches. */
+    public TensorState with(Switches switches) {
+        return with(calibration.with(switches));
+    }
+
+    /** The same tensor with another schedule, or without one. */
+    public TensorState withSchedule(@Nullable QatSchedule now) {
+        return new TensorState(calibration, lastOffset, lastStep, version, now, session, pending);
+    }
+
+    /** The same tensor in a session, or in {@link Session#NONE}. */
+    public TensorState inSession(Session now) {
+        return new TensorState(calibration, lastOffset, lastStep, version, schedule, now, pending);
+    }
+
+    /** The same tensor with other commands that wait. */
+    public TensorState withPending(List<PendingCommand> now) {
+        return new TensorState(calibration, lastOffset, lastStep, version, schedule, session, now);
+    }
+
+    /** The same tensor at another version. */
+    public TensorState withVersion(long now) {
+        return new TensorState(calibration, lastOffset, lastStep, now, schedule, session, pending);
+    }
+
+    /** The same tensor after the activation at this offset, of this training step. */
+    public TensorState after(long offset, long step) {
+        return new TensorState(calibration, offset, step, version, schedule, session, pending);
     }
 
     /** What begin and end commands have put a tensor in. */

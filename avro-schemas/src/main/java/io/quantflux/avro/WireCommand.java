@@ -2,14 +2,17 @@
 package io.quantflux.avro;
 
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.control.Action;
 import io.quantflux.spec.control.ControlCommand;
 import io.quantflux.spec.control.Selector;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A command on the wire: the action's key, and a nullable field for each argument an action can take. */
@@ -23,9 +26,13 @@ final class WireCommand {
         ACTIONS.put("set_calibration", arguments -> new Action.SetCalibration(arguments.needEnabled()));
         ACTIONS.put("set_training", arguments -> new Action.SetTraining(arguments.needEnabled()));
         ACTIONS.put("set_schedule", arguments -> new Action.SetSchedule(arguments.needSchedule()));
+        ACTIONS.put("clear_schedule", arguments -> new Action.ClearSchedule());
         ACTIONS.put("set_spec", arguments -> new Action.SetSpec(arguments.needSpec()));
         ACTIONS.put("reset", arguments -> new Action.Reset());
         ACTIONS.put("re_enable", arguments -> new Action.ReEnable());
+        Stream.concat(Stream.of((NonFinitePolicy) null), Arrays.stream(NonFinitePolicy.values()))
+                .map(Action.SetNonFinite::new)
+                .forEach(action -> ACTIONS.put(action.key(), arguments -> action));
     }
 
     private WireCommand() {}

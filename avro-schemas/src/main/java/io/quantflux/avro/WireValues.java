@@ -52,7 +52,11 @@ final class WireValues {
         if (wire.length() > MAX_SPEC_TEXT) {
             throw new InvalidSpecException("spec", wire.length() + " characters", "must have at most " + MAX_SPEC_TEXT);
         }
-        return SpecJson.read(wire);
+        try {
+            return SpecJson.read(wire);
+        } catch (InvalidSpecException e) {
+            throw e.field().equals("json") ? e.within("spec") : e;
+        }
     }
 
     static SourcePosition source(io.quantflux.avro.wire.SourcePosition wire) {

@@ -83,6 +83,10 @@ final class Examples {
                     new PendingCommand(
                             9, new ControlCommand("id-2", "bob", Selector.ALL, new Action.SetSpec(SPEC), null))));
     static final ShardState SHARD = new ShardState(Long.MAX_VALUE);
+    static final List<OpenMessage> OPEN = List.of(
+            new OpenMessage(
+                    ChunkHeader.of("trainer-ü", "7", 1, 10, 0xffffffffL, 4), List.of(-1L, 5L, 1L << 40), 1L << 40),
+            OpenMessage.first(ChunkHeader.of("b", "0", 0, 3, 0, 4), 9));
 
     private Examples() {}
 
@@ -116,6 +120,7 @@ final class Examples {
                 new Wire("Event", EVENT, EventCodec.encode(EVENT), EventCodec::decode),
                 new Wire("ControlCommand", COMMAND, ControlCodec.encode(COMMAND), ControlCodec::decode),
                 new Wire("TensorState", STATE, StateCodec.encode(STATE), StateCodec::decode),
-                new Wire("ShardState", SHARD, ShardStateCodec.encode(SHARD), ShardStateCodec::decode));
+                new Wire("ShardState", SHARD, ShardStateCodec.encode(SHARD), ShardStateCodec::decode),
+                new Wire("OpenMessages", OPEN, OpenMessagesCodec.encode(OPEN), OpenMessagesCodec::decode));
     }
 }

@@ -98,10 +98,14 @@ class RefusalTest {
 
     @Test
     void specsThatAreRefused() {
-        invalid(wire -> wire.setSpec("{"), "spec was not a JSON object but");
-        invalid(wire -> wire.setSpec("null"), "spec was null but must be a JSON object");
+        invalid(
+                wire -> wire.setSpec("{"),
+                "spec.json was not readable but expected one object: the text ends too early at line 1, column 2");
+        invalid(wire -> wire.setSpec("null"), "spec.json was null but must be an object");
         invalid(wire -> wire.setSpec("{\"qscheme\": \"odd\"}"), "qscheme was odd but");
-        invalid(wire -> wire.setSpec("[".repeat(60_000)), "spec was not a JSON object but");
+        invalid(
+                wire -> wire.setSpec("[".repeat(60_000)),
+                "spec.json was not readable but expected one object: found a list at line 1, column 1");
         invalid(wire -> wire.setSpec(" ".repeat(65_537)), "spec was 65537 characters but must have at most 65536");
     }
 
@@ -122,9 +126,10 @@ class RefusalTest {
             set_export_mode |      |  | enabled was null but is what set_export_mode needs
             set_spec        |      |  | spec was null but is what set_spec needs
             set_schedule    |      |  | schedule was null but is what set_schedule needs
+            clear_schedule  | true |  | enabled was true but clear_schedule does not take it
             reset           | true |  | enabled was true but reset does not take it
             set_observer    | true | {} | spec was
-            freeze          | true |  | action was freeze but must be one of [set_export_mode, set_observer, set_fake_quant, set_calibration, set_training, set_schedule, set_spec, reset, re_enable]
+            freeze          | true |  | action was freeze but must be one of [set_export_mode, set_observer, set_fake_quant, set_calibration, set_training, set_schedule, clear_schedule, set_spec, reset, re_enable, set_nonfinite_default, set_nonfinite_quarantine, set_nonfinite_reject, set_nonfinite_propagate]
             """)
     void commandsWithTheWrongArguments(
             String action, @Nullable Boolean enabled, @Nullable String spec, String message) {

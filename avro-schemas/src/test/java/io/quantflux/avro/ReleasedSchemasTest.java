@@ -44,7 +44,8 @@ class ReleasedSchemasTest {
                 "Event",
                 "ControlCommand",
                 "TensorState",
-                "ShardState"
+                "ShardState",
+                "OpenMessages"
             })
     void todaysSchemaIsTheNewestReleasedOneAndFullyCompatibleWithAll(String record) {
         Schema today = today(record);

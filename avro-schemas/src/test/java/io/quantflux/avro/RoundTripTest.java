@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quantflux.avro.Examples.Wire;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.ElementType;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.QuantizationSpec;
@@ -121,9 +122,11 @@ class RoundTripTest {
                 new Action.SetCalibration(false),
                 new Action.SetTraining(true),
                 new Action.SetSchedule(new QatSchedule(0, 0, null)),
+                new Action.ClearSchedule(),
                 new Action.SetSpec(Examples.SPEC),
                 new Action.Reset(),
-                new Action.ReEnable());
+                new Action.ReEnable(),
+                new Action.SetNonFinite(NonFinitePolicy.REJECT));
 
         assertThat(actions)
                 .extracting(Object::getClass)
