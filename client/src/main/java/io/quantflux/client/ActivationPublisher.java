@@ -3,6 +3,7 @@ package io.quantflux.client;
 
 import io.quantflux.avro.Activation;
 import io.quantflux.avro.ActivationCodec;
+import io.quantflux.avro.LargeMessage;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
@@ -12,6 +13,7 @@ import io.quantflux.spec.TensorId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,7 +34,9 @@ public final class ActivationPublisher implements AutoCloseable {
     private final String producer;
     private final Map<String, QuantizationSpec> specs;
     private final Duration closeTimeout;
+    private final long maxQueuedBytes;
     private final long maxRecordBytes;
+    private final Chunks chunks;
     private final ByteBudget queue;
     private final Outbox outbox;
     private final Delivery delivery;
@@ -49,8 +53,11 @@ public final class ActivationPublisher implements AutoCloseable {
         queue = new ByteBudget(builder.maxQueuedBytes);
         delivery = new Delivery(topic);
         Map<String, Object> settings = KafkaSettings.tensorProducer(builder.bootstrapServers, builder.kafka);
-        maxRecordBytes =
-                Math.min(builder.maxQueuedBytes, Long.parseLong(String.valueOf(settings.get("max.request.size"))));
+        long maxRequestBytes = Long.parseLong(String.valueOf(settings.get("max.request.size")));
+        maxQueuedBytes = builder.maxQueuedBytes;
+        maxRecordBytes = Math.min(builder.maxRecordBytes, maxRequestBytes);
+        chunks = new Chunks(
+                builder.producer, (int) Math.max(1, Math.min(builder.chunkBytes, maxRecordBytes - OVERHEAD)));
         outbox = new Outbox("quantflux-publisher", settings);
     }
 
@@ -78,6 +85,8 @@ public final class ActivationPublisher implements AutoCloseable {
                 step,
                 (long) values.length * Float.BYTES,
                 number -> ActivationCodec.encode(
+                        step, shape, values, specs.get(tensorName), QuantizationTarget.ACTIVATION, producer, number),
+                number -> ActivationCodec.large(
                         step, shape, values, specs.get(tensorName), QuantizationTarget.ACTIVATION, producer, number));
     }
 
@@ -87,19 +96,28 @@ public final class ActivationPublisher implements AutoCloseable {
                 tensorName,
                 step,
                 tensor.data().remaining(),
-                number -> ActivationCodec.encode(new Activation(
-                        step, tensor, specs.get(tensorName), QuantizationTarget.ACTIVATION, producer, number)));
+                number -> ActivationCodec.encode(activation(tensorName, step, tensor, number)),
+                number -> ActivationCodec.large(activation(tensorName, step, tensor, number)));
     }
 
-    private boolean publish(String tensorName, long step, long payloadBytes, LongFunction<byte[]> encode) {
+    private Activation activation(String tensorName, long step, Tensor tensor, long number) {
+        return new Activation(step, tensor, specs.get(tensorName), QuantizationTarget.ACTIVATION, producer, number);
+    }
+
+    private boolean publish(
+            String tensorName,
+            long step,
+            long payloadBytes,
+            LongFunction<byte[]> encode,
+            LongFunction<LargeMessage> encodeLarge) {
         TensorId id = ids.computeIfAbsent(tensorName, name -> new TensorId(run + '/' + name));
         if (step < 0) {
             throw new InvalidSpecException("step", step, "must be at least 0");
         }
         long number = sequence.getAndIncrement();
         delivery.published();
-        if (payloadBytes + OVERHEAD > maxRecordBytes) {
-            delivery.tooLarge(id, payloadBytes, maxRecordBytes);
+        if (payloadBytes + OVERHEAD > maxQueuedBytes || !chunks.fit(payloadBytes + OVERHEAD)) {
+            delivery.tooLarge(id, payloadBytes, maxQueuedBytes);
             return false;
         }
         if (closed || !queue.hasRoomFor(payloadBytes + OVERHEAD)) { // before the work of encoding
@@ -107,16 +125,20 @@ public final class ActivationPublisher implements AutoCloseable {
             return false;
         }
         byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
-        byte[] value = encode.apply(number);
-        long bytes = (long) key.length + value.length + OVERHEAD;
+        List<ProducerRecord<byte[], byte[]>> records = payloadBytes + OVERHEAD <= maxRecordBytes
+                ? List.of(new ProducerRecord<>(topic, key, encode.apply(number)))
+                : chunks.cut(topic, key, number, encodeLarge.apply(number));
+        long bytes = records.stream()
+                .mapToLong(record -> key.length + record.value().length + OVERHEAD)
+                .sum();
         if (!queue.tryTake(bytes)) {
             delivery.dropped();
             return false;
         }
-        outbox.post(new ProducerRecord<>(topic, key, value), (result, at, cause) -> {
+        outbox.postAll(records, Chunks.together(records.size(), (result, at, cause) -> {
             queue.giveBack(bytes);
             delivery.settled(id, result, cause);
-        });
+        }));
         return true;
     }
 
@@ -146,6 +168,8 @@ public final class ActivationPublisher implements AutoCloseable {
     /** Collects settings, each with its default; only {@link #run} is required. */
     public static final class Builder {
         private static final long DEFAULT_QUEUE = 64L << 20;
+        private static final int DEFAULT_RECORD = 16 << 20;
+        private static final int DEFAULT_CHUNK = 1_000_000;
 
         private final String bootstrapServers;
         private final Map<String, QuantizationSpec> specs = new HashMap<>();
@@ -153,6 +177,8 @@ public final class ActivationPublisher implements AutoCloseable {
         private String producer = "";
         private TopicNames topics = TopicNames.DEFAULT;
         private long maxQueuedBytes = DEFAULT_QUEUE;
+        private int maxRecordBytes = DEFAULT_RECORD;
+        private int chunkBytes = DEFAULT_CHUNK;
         private Duration closeTimeout = Duration.ofSeconds(10);
         private Map<String, ?> kafka = Map.of();
 
@@ -184,6 +210,21 @@ public final class ActivationPublisher implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Tensors that take more, fields and framing included, are sent in chunks. Default 16 MiB, which is what processors take
+         * as one record by default; Kafka's {@code max.request.size} may set a lower limit.
+         */
+        public Builder maxRecordBytes(int bytes) {
+            maxRecordBytes = bytes;
+            return this;
+        }
+
+        /** How large these chunks are. Default 1,000,000 bytes: topics take such records by default. */
+        public Builder chunkBytes(int bytes) {
+            chunkBytes = bytes;
+            return this;
+        }
+
         /** How long {@link ActivationPublisher#close} may send. Default 10 s. */
         public Builder closeTimeout(Duration timeout) {
             closeTimeout = timeout;
@@ -203,7 +244,7 @@ public final class ActivationPublisher implements AutoCloseable {
         }
 
         /**
-         * @throws InvalidSpecException if there is no run, or the queue holds nothing
+         * @throws InvalidSpecException if there is no run, or the queue, a record or a chunk holds nothing
          * @throws org.apache.kafka.common.KafkaException if Kafka refuses a setting; not if its broker is away
          */
         public ActivationPublisher build() {
@@ -213,6 +254,12 @@ public final class ActivationPublisher implements AutoCloseable {
             new TensorId(run);
             if (maxQueuedBytes < 1) {
                 throw new InvalidSpecException("max_queued_bytes", maxQueuedBytes, "must be at least 1");
+            }
+            if (maxRecordBytes <= OVERHEAD) {
+                throw new InvalidSpecException("max_record_bytes", maxRecordBytes, "must be more than " + OVERHEAD);
+            }
+            if (chunkBytes < 1) {
+                throw new InvalidSpecException("chunk_bytes", chunkBytes, "must be at least 1");
             }
             return new ActivationPublisher(this, run);
         }

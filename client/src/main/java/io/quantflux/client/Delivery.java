@@ -42,7 +42,7 @@ final class Delivery {
         failed.incrementAndGet();
         if (tooLarge.add(id)) {
             LOG.warn(
-                    "{}: {} has {} bytes, too many for the {} that max.request.size and the queue allow; it is not sent",
+                    "{}: {} has {} bytes, too many for the {} that may be queued or cut into chunks; it is not sent",
                     topic,
                     id,
                     bytes,

@@ -35,10 +35,19 @@ final class Outbox {
         thread.start();
     }
 
+    /** Posts records that are to follow each other; as {@link #post} for each. */
+    void postAll(List<ProducerRecord<byte[], byte[]>> records, Outcome outcome) {
+        synchronized (letters) {
+            records.forEach(record -> post(record, outcome));
+        }
+    }
+
     /** Never waits. {@code outcome} is told once, on whatever thread learns of it. */
     void post(ProducerRecord<byte[], byte[]> record, Outcome outcome) {
         Letter letter = new Letter(record, outcome);
-        letters.add(letter);
+        synchronized (letters) {
+            letters.add(letter);
+        }
         if (closed && letters.remove(letter)) {
             letter.settle(Result.UNSENT, null, null);
         }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quantflux.avro.Activation;
 import io.quantflux.avro.ActivationCodec;
+import io.quantflux.avro.ChunkHeader;
 import io.quantflux.client.ActivationPublisher.Counters;
 import io.quantflux.spec.ElementType;
 import io.quantflux.spec.QuantizationSpec;
@@ -13,6 +14,7 @@ import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Scheme;
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -104,9 +106,44 @@ class ActivationPublisherIT {
     }
 
     @Test
-    void aTensorBeyondTheRequestSizeFailsAloneAndNeighboursArrive(TestInfo test) throws Exception {
+    void aTensorBeyondTheRequestSizeTravelsInChunks(TestInfo test) throws Exception {
         TopicNames topics = topics(test, Map.of());
         ActivationPublisher publisher = publisher(topics, Map.of("max.request.size", 10_000));
+        float[] values = new float[6000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+
+        assertThat(publisher.publish("small", 1, SHAPE, new float[32])).isTrue();
+        assertThat(publisher.publish("large", 1, Shape.of(6000), values)).isTrue();
+        assertThat(publisher.publish("small", 2, SHAPE, new float[32])).isTrue();
+        publisher.close();
+
+        assertThat(publisher.counters()).isEqualTo(new Counters(3, 3, 0, 0, 0));
+        List<ConsumerRecord<byte[], byte[]>> chunks = broker.records(topics.activations()).stream()
+                .filter(record -> record.headers().lastHeader(ChunkHeader.MESSAGE) != null)
+                .toList();
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        for (int index = 0; index < chunks.size(); index++) {
+            ConsumerRecord<byte[], byte[]> chunk = chunks.get(index);
+            ChunkHeader header =
+                    ChunkHeader.read(name -> chunk.headers().lastHeader(name).value(), chunk.value().length);
+            assertThat(header.index()).isEqualTo(index);
+            assertThat(header.count()).isEqualTo(3).isEqualTo(chunks.size());
+            whole.writeBytes(chunk.value());
+        }
+        assertThat(ActivationCodec.decode(ByteBuffer.wrap(whole.toByteArray())).tensor())
+                .isEqualTo(Tensor.of(Shape.of(6000), values));
+    }
+
+    @Test
+    void aTensorBeyondTheQueueFailsAloneAndNeighboursArrive(TestInfo test) throws Exception {
+        TopicNames topics = topics(test, Map.of());
+        ActivationPublisher publisher = ActivationPublisher.builder(broker.bootstrapServers())
+                .run("run")
+                .topics(topics)
+                .maxQueuedBytes(10_000)
+                .build();
 
         assertThat(publisher.publish("small", 1, SHAPE, new float[32])).isTrue();
         assertThat(publisher.publish("large", 1, Shape.of(2500), new float[2500]))
