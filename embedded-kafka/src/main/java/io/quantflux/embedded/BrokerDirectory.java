@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
+import org.jspecify.annotations.Nullable;
 
 /** A directory claimed for one broker of this JVM: there, writable, not in use and formatted. */
 final class BrokerDirectory implements AutoCloseable {
@@ -32,7 +33,7 @@ final class BrokerDirectory implements AutoCloseable {
     }
 
     /** Creates what is missing; fails with one line when the directory cannot serve a broker. */
-    static BrokerDirectory claim(Path dir) {
+    static BrokerDirectory claim(Path dir, @Nullable Seat seat, List<String> scramArguments) {
         Path path = create(dir);
         if (!IN_USE_HERE.add(path)) {
             throw new EmbeddedKafkaException("broker directory " + dir + " is in use by another broker of this JVM");
@@ -40,7 +41,7 @@ final class BrokerDirectory implements AutoCloseable {
         BrokerDirectory claimed = new BrokerDirectory(path);
         try {
             claimed.requireUnlocked();
-            claimed.formatIfNew();
+            claimed.formatIfNew(seat, scramArguments);
             return claimed;
         } catch (RuntimeException e) {
             claimed.close();
@@ -85,18 +86,19 @@ final class BrokerDirectory implements AutoCloseable {
         }
     }
 
-    private void formatIfNew() {
+    private void formatIfNew(@Nullable Seat seat, List<String> scramArguments) {
         if (Files.exists(path.resolve("meta.properties"))) {
             return;
         }
         try {
             new Formatter()
                     .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
-                    .setClusterId(Uuid.randomUuid().toString())
-                    .setNodeId(BrokerSettings.NODE_ID)
+                    .setClusterId(seat == null ? Uuid.randomUuid().toString() : seat.clusterId())
+                    .setNodeId(BrokerSettings.nodeId(seat))
                     .setControllerListenerName(Listeners.CONTROLLER)
                     .setMetadataLogDirectory(path.toString())
                     .setDirectories(List.of(path.toString()))
+                    .setScramArguments(scramArguments)
                     .setIgnoreFormatted(true)
                     .run();
         } catch (Exception e) {

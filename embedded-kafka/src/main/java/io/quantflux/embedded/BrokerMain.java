@@ -27,7 +27,7 @@ final class BrokerMain {
         leaveTheTerminalToTheParent();
         EmbeddedKafka kafka;
         try {
-            kafka = EmbeddedKafka.start(Path.of(args[0]), overrides(args), new StandardFaultHandlerFactory());
+            kafka = EmbeddedKafka.start(Path.of(args[0]), overrides(args), new StandardFaultHandlerFactory(), null);
         } catch (EmbeddedKafkaException e) {
             log().error("The broker did not start", e);
             System.out.println(FAILED + e.getMessage());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.embedded;
 
+import static java.util.Map.entry;
+
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import kafka.server.KafkaConfig;
 import org.apache.kafka.common.config.ConfigException;
+import org.jspecify.annotations.Nullable;
 
 /** The properties of one combined node (broker and controller), and why each differs from Kafka's default. */
 final class BrokerSettings {
@@ -51,15 +54,21 @@ final class BrokerSettings {
     }
 
     /** The settings of a node on {@code dir}, overrides last. */
-    static KafkaConfig of(Path dir, Listeners listeners, Map<String, String> overrides) {
+    static KafkaConfig of(
+            Path dir, Listeners listeners, Map<String, String> overrides, @Nullable BrokerSecurity security) {
         Map<String, String> properties = new HashMap<>();
-        properties.putAll(identity(dir, listeners));
-        properties.putAll(alone());
+        Seat seat = Seat.of(overrides);
+        properties.putAll(identity(dir, listeners, seat, security == null ? "PLAINTEXT" : security.protocol()));
+        if (security != null) {
+            properties.putAll(security.broker());
+        }
+        properties.putAll(seat == null ? replicated(1, 1) : replicated(Math.min(3, seat.nodes()), 2));
         properties.putAll(sizedForOneMachine());
         properties.putAll(impatient());
         properties.putAll(forTheStream());
         properties.putAll(overrides);
         properties.remove(PORT);
+        Seat.removeFrom(properties);
         try {
             return new KafkaConfig(properties, false);
         } catch (ConfigException | IllegalArgumentException e) {
@@ -67,38 +76,42 @@ final class BrokerSettings {
         }
     }
 
-    private static Map<String, String> identity(Path dir, Listeners listeners) {
+    private static Map<String, String> identity(Path dir, Listeners listeners, @Nullable Seat seat, String protocol) {
         String client = Listeners.CLIENT + "://" + listeners.clientEndpoint();
         String controller = Listeners.CONTROLLER + "://" + listeners.controllerEndpoint();
-        return Map.of(
-                "process.roles",
-                "broker,controller",
-                "node.id",
-                Integer.toString(NODE_ID),
-                "listeners",
-                client + "," + controller,
-                "advertised.listeners",
-                client,
-                "controller.listener.names",
-                Listeners.CONTROLLER,
-                "listener.security.protocol.map",
-                Listeners.CONTROLLER + ":PLAINTEXT," + Listeners.CLIENT + ":PLAINTEXT",
+        return Map.ofEntries(
+                entry("process.roles", "broker,controller"),
+                entry("node.id", Integer.toString(nodeId(seat))),
+                entry("listeners", client + "," + controller),
+                entry("advertised.listeners", client),
+                entry("controller.listener.names", Listeners.CONTROLLER),
+                entry("inter.broker.listener.name", Listeners.CLIENT),
+                entry(
+                        "listener.security.protocol.map",
+                        Listeners.CONTROLLER + ":PLAINTEXT," + Listeners.CLIENT + ":" + protocol),
                 // a dynamic quorum writes the voter's port to disk; a static one lets it change with every start
-                "controller.quorum.voters",
-                NODE_ID + "@" + listeners.controllerEndpoint(),
-                "log.dirs",
-                dir.toString());
+                entry(
+                        "controller.quorum.voters",
+                        seat == null ? NODE_ID + "@" + listeners.controllerEndpoint() : seat.voters()),
+                entry("log.dirs", dir.toString()));
     }
 
-    /** No second node to replicate to. */
-    private static Map<String, String> alone() {
+    static int nodeId(@Nullable Seat seat) {
+        return seat == null ? NODE_ID : seat.nodeId();
+    }
+
+    /** A node of its own has no second one to replicate to. */
+    private static Map<String, String> replicated(int replicas, int inSync) {
+        String all = Integer.toString(replicas);
+        String some = Integer.toString(inSync);
         return Map.of(
-                "offsets.topic.replication.factor", "1",
-                "transaction.state.log.replication.factor", "1",
-                "transaction.state.log.min.isr", "1",
-                "share.coordinator.state.topic.replication.factor", "1",
-                "share.coordinator.state.topic.min.isr", "1",
-                "min.insync.replicas", "1");
+                "default.replication.factor", all,
+                "offsets.topic.replication.factor", all,
+                "transaction.state.log.replication.factor", all,
+                "transaction.state.log.min.isr", some,
+                "share.coordinator.state.topic.replication.factor", all,
+                "share.coordinator.state.topic.min.isr", some,
+                "min.insync.replicas", some);
     }
 
     /** Fewer partitions, threads and buffers: starts sooner, idles smaller. */
@@ -122,6 +135,8 @@ final class BrokerSettings {
                 // a broker killed and started again is refused until its old session ends; 9 s by default
                 "broker.session.timeout.ms", "3000",
                 "broker.heartbeat.interval.ms", "500",
+                // how often it looks for transactions that are past their timeout; 10 s by default
+                "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000",
                 // a start that hangs must end before the one who waits for it gives up
                 "server.max.startup.time.ms", "50000");
     }
@@ -135,9 +150,13 @@ final class BrokerSettings {
                 "auto.create.topics.enable", "false",
                 // KIP-848: the broker decides how soon a dead member's partitions move; 45 s by default
                 "group.consumer.min.session.timeout.ms", "3000",
-                "group.consumer.session.timeout.ms", "6000",
+                "group.consumer.session.timeout.ms", "4000",
+                // and how often each tells the broker of what it has let go and hears what it gets: thrice in a
+                // hand-over
                 "group.consumer.min.heartbeat.interval.ms", "500",
-                "group.consumer.heartbeat.interval.ms", "1000",
+                "group.consumer.heartbeat.interval.ms", "500",
+                // no pause between two assignments: a member that dies and comes back leads to two in a row
+                "group.consumer.assignment.interval.ms", "0",
                 // classic groups: nobody else is about to join
                 "group.initial.rebalance.delay.ms", "0");
     }

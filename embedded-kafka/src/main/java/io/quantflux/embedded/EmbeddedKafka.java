@@ -2,10 +2,13 @@
 package io.quantflux.embedded;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.FaultHandlerFactory;
+import org.apache.kafka.server.fault.FaultHandler;
 import org.apache.kafka.server.fault.LoggingFaultHandler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real single-node KRaft broker in this JVM, for tests.
@@ -43,14 +46,28 @@ public final class EmbeddedKafka implements AutoCloseable {
      *     refuses a property
      */
     public static EmbeddedKafka start(Path dir, Map<String, String> brokerOverrides) {
-        return start(dir, brokerOverrides, (name, fatal, action) -> new LoggingFaultHandler(name, action));
+        return start(dir, brokerOverrides, EmbeddedKafka::log, null);
     }
 
-    static EmbeddedKafka start(Path dir, Map<String, String> brokerOverrides, FaultHandlerFactory faults) {
+    /** As {@link #start(Path, Map)}, for a broker that lets only those in who satisfy {@code security}. */
+    public static EmbeddedKafka start(Path dir, Map<String, String> brokerOverrides, BrokerSecurity security) {
+        return start(dir, brokerOverrides, EmbeddedKafka::log, security);
+    }
+
+    private static FaultHandler log(String name, boolean fatal, Runnable action) {
+        return new LoggingFaultHandler(name, action);
+    }
+
+    static EmbeddedKafka start(
+            Path dir,
+            Map<String, String> brokerOverrides,
+            FaultHandlerFactory faults,
+            @Nullable BrokerSecurity security) {
         BrokerSettings.check(brokerOverrides);
-        BrokerDirectory directory = BrokerDirectory.claim(dir);
+        BrokerDirectory directory = BrokerDirectory.claim(
+                dir, Seat.of(brokerOverrides), security == null ? List.of() : security.scramArguments());
         try {
-            return start(directory, brokerOverrides, faults);
+            return start(directory, brokerOverrides, faults, security);
         } catch (RuntimeException e) {
             directory.close();
             throw e;
@@ -58,11 +75,15 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static EmbeddedKafka start(
-            BrokerDirectory directory, Map<String, String> overrides, FaultHandlerFactory faults) {
-        Listeners listeners = Listeners.bind(BrokerSettings.port(overrides));
+            BrokerDirectory directory,
+            Map<String, String> overrides,
+            FaultHandlerFactory faults,
+            @Nullable BrokerSecurity security) {
+        Seat seat = Seat.of(overrides);
+        Listeners listeners = Listeners.bind(BrokerSettings.port(overrides), seat == null ? 0 : seat.controllerPort());
         try {
-            SingleNode node =
-                    SingleNode.start(BrokerSettings.of(directory.path(), listeners, overrides), listeners, faults);
+            SingleNode node = SingleNode.start(
+                    BrokerSettings.of(directory.path(), listeners, overrides, security), listeners, faults);
             return new EmbeddedKafka(node, directory, listeners.clientEndpoint());
         } catch (EmbeddedKafkaException e) {
             listeners.close();

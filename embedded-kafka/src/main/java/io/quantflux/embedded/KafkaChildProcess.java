@@ -99,7 +99,8 @@ public final class KafkaChildProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    /** The child's process id, for signals that this class has no method for. */
+    public long pid() {
         return process.pid();
     }
 

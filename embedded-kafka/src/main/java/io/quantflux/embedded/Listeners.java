@@ -16,7 +16,7 @@ import org.apache.kafka.server.ServerSocketFactory;
 final class Listeners implements ServerSocketFactory, AutoCloseable {
 
     static final String HOST = "127.0.0.1";
-    static final String CLIENT = "PLAINTEXT";
+    static final String CLIENT = "CLIENTS";
     static final String CONTROLLER = "CONTROLLER";
 
     private static final byte[] ADDRESS = {127, 0, 0, 1};
@@ -29,11 +29,11 @@ final class Listeners implements ServerSocketFactory, AutoCloseable {
         this.controller = controller;
     }
 
-    /** Binds the client port asked for, 0 for any free one, and a free one for the controller. */
-    static Listeners bind(int clientPort) {
+    /** Binds the ports asked for, 0 for any free one. */
+    static Listeners bind(int clientPort, int controllerPort) {
         ServerSocketChannel client = listen(clientPort);
         try {
-            return new Listeners(client, listen(0));
+            return new Listeners(client, listen(controllerPort));
         } catch (EmbeddedKafkaException e) {
             close(client);
             throw e;

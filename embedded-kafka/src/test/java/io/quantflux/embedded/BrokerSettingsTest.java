@@ -31,9 +31,9 @@ class BrokerSettingsTest {
     @Test
     void anOverrideWinsOverTheDefault() {
         Path dir = Path.of("data");
-        try (Listeners listeners = Listeners.bind(0)) {
-            KafkaConfig defaults = BrokerSettings.of(dir, listeners, Map.of());
-            KafkaConfig overridden = BrokerSettings.of(dir, listeners, Map.of("message.max.bytes", "1000"));
+        try (Listeners listeners = Listeners.bind(0, 0)) {
+            KafkaConfig defaults = BrokerSettings.of(dir, listeners, Map.of(), null);
+            KafkaConfig overridden = BrokerSettings.of(dir, listeners, Map.of("message.max.bytes", "1000"), null);
 
             assertThat(defaults.messageMaxBytes()).isEqualTo(17 << 20);
             assertThat(overridden.messageMaxBytes()).isEqualTo(1000);
