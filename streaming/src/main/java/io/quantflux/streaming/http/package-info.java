@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Health over HTTP. */
+/** The HTTP server, and health over it. */
 @NullMarked
 package io.quantflux.streaming.http;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
     private volatile StreamStatus status = status(false, List.of("restoring 3 partitions"));
-    private final HttpServer server = HttpServer.start("127.0.0.1", 0, () -> status);
+    private final HttpServer server = HttpServer.start("127.0.0.1", 0, List.of(new HealthRoutes(() -> status)));
 
     @AfterEach
     void stop() {
@@ -52,6 +52,6 @@ class HttpServerTest {
     }
 
     private static StreamStatus status(boolean ready, List<String> reasons) {
-        return new StreamStatus(ready, reasons, 0, 0, 0, 0, 0, 0, 0, Map.of());
+        return new StreamStatus(ready, reasons, List.of(), 0, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), 0);
     }
 }
