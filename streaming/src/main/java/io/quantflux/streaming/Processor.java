@@ -2,17 +2,27 @@
 package io.quantflux.streaming;
 
 import io.quantflux.streaming.config.ProcessorConfig;
+import io.quantflux.streaming.http.HealthRoutes;
+import io.quantflux.streaming.http.HttpRoutes;
 import io.quantflux.streaming.http.HttpServer;
+import io.quantflux.streaming.http.MetricsRoutes;
 import io.quantflux.streaming.kafka.StartupException;
 import io.quantflux.streaming.kafka.StreamLoop;
 import io.quantflux.streaming.kafka.StreamStatus;
+import io.quantflux.streaming.log.EventLog;
+import io.quantflux.streaming.metrics.ProcessorMetrics;
+import io.quantflux.streaming.view.CalibrationListener;
+import io.quantflux.streaming.view.Onlookers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -25,18 +35,28 @@ public final class Processor implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final ProcessorConfig config;
+    private final ProcessorMetrics metrics;
     private final Scheduler compute;
     private final Scheduler blocking;
     private final StreamLoop loop;
     private final @Nullable HttpServer http;
+    private final @Nullable DashboardPart dashboard;
 
     private Processor(
-            ProcessorConfig config, Scheduler compute, Scheduler blocking, StreamLoop loop, @Nullable HttpServer http) {
+            ProcessorConfig config,
+            ProcessorMetrics metrics,
+            Scheduler compute,
+            Scheduler blocking,
+            StreamLoop loop,
+            @Nullable HttpServer http,
+            @Nullable DashboardPart dashboard) {
         this.config = config;
+        this.metrics = metrics;
         this.compute = compute;
         this.blocking = blocking;
         this.loop = loop;
         this.http = http;
+        this.dashboard = dashboard;
     }
 
     /**
@@ -45,23 +65,37 @@ public final class Processor implements AutoCloseable {
      * @throws StartupException in one line: no broker, a missing or wrong topic, a port in use, a spec no component takes
      */
     public static Processor start(ProcessorConfig config) {
-        Scheduler compute = computeScheduler(config.computeThreads());
-        Scheduler blocking = Schedulers.newBoundedElastic(2, 1024, "quantflux-restore", 60, true);
         AtomicReference<@Nullable StreamLoop> started = new AtomicReference<>();
+        Supplier<StreamStatus> status = () -> statusOf(started.get());
+        ProcessorMetrics metrics = new ProcessorMetrics(config.metrics(), status);
+        Scheduler compute = metrics.timed(computeScheduler(config.computeThreads()), "compute");
+        Scheduler blocking = Schedulers.newBoundedElastic(2, 1024, "quantflux-restore", 60, true);
         HttpServer http = null;
+        DashboardPart dashboard = null;
+        List<CalibrationListener> listeners = new ArrayList<>(metrics.listeners());
         try {
             if (config.httpPort() >= 0) { // first: a port in use must not make the group rebalance
-                http = HttpServer.start(config.httpHost(), config.httpPort(), () -> statusOf(started.get()));
+                dashboard = new DashboardPart(config, status);
+                List<HttpRoutes> routes = new ArrayList<>(dashboard.routes());
+                routes.add(new HealthRoutes(status));
+                routes.add(new MetricsRoutes(metrics::scrape));
+                listeners.add(dashboard.listener());
+                http = HttpServer.start(config.httpHost(), config.httpPort(), routes);
             }
-            StreamLoop loop = StreamLoop.start(config, compute, blocking);
+            listeners.add(new EventLog(config.topics().activations()));
+            StreamLoop loop = StreamLoop.start(config, compute, blocking, new Onlookers(listeners), metrics.registry());
             started.set(loop);
-            return new Processor(config, compute, blocking, loop, http);
+            return new Processor(config, metrics, compute, blocking, loop, http, dashboard);
         } catch (RuntimeException e) {
             if (http != null) {
                 http.close();
             }
+            if (dashboard != null) {
+                dashboard.close();
+            }
             compute.dispose();
             blocking.dispose();
+            metrics.close();
             throw e;
         }
     }
@@ -112,7 +146,11 @@ public final class Processor implements AutoCloseable {
         if (http != null) {
             http.close();
         }
+        if (dashboard != null) {
+            dashboard.close();
+        }
         compute.dispose();
         blocking.dispose();
+        metrics.close();
     }
 }

@@ -14,8 +14,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.message.BinaryMessageEncoder;
 import org.jspecify.annotations.Nullable;
 
 /** A record of the activations topic that must become a dead letter, and what its headers must say. */
@@ -58,7 +63,10 @@ public record BadRecord(
                 wire("shape of other data", w -> w.setShape(List.of(3L)), "data was 8 bytes but a 3 tensor of float32"),
                 wire("negative extent", w -> w.setShape(List.of(-1L)), "shape was [-1] but every extent must be"),
                 wire("negative step", w -> w.setStep(-1), "step was -1 but must be at least 0"),
-                wire("spec that is no JSON", w -> w.setSpec("int8"), "spec was not a JSON object but"),
+                wire(
+                        "spec that is no JSON",
+                        w -> w.setSpec("int8"),
+                        "spec.json was not readable but expected one object"),
                 wire(
                         "spec that contradicts itself",
                         w -> w.setSpec("{\"dtype\":\"float8_e5m2\",\"qscheme\":" + "\"asymmetric\"}"),
@@ -69,6 +77,37 @@ public record BadRecord(
                         "axis beyond the rank",
                         w -> w.setSpec("{\"granularity\":{\"type\":\"per_channel\",\"axis\":5}}"),
                         "axis was 5"),
+                wire(
+                        "17 axes",
+                        w -> w.setShape(Collections.nCopies(17, 1L)),
+                        "shape was 17 axes but must have at most 16"),
+                wire(
+                        "extents beyond 31 bits",
+                        w -> w.setShape(List.of(1L << 31, 1L << 31)),
+                        "every extent must be between 0 and 2^31-1"),
+                wire("an extent of 2^62", w -> w.setShape(List.of(1L << 62, 4L)), "every extent must be between"),
+                wire(
+                        "elements beyond 63 bits",
+                        w -> w.setShape(Collections.nCopies(5, (1L << 31) - 1)),
+                        "must have fewer than 2^63 elements"),
+                wire(
+                        "10^12 elements and 8 bytes",
+                        w -> w.setShape(List.of(1_000_000L, 1_000_000L)),
+                        "data was 8 bytes but a 1000000x1000000 tensor"),
+                decode("unknown fingerprint", flipped(GOOD, 5), Reason.DECODE, "is none of the released ones"),
+                decode(
+                        "a field added by a schema to come",
+                        evolved("\"fields\":[", "\"fields\":[{\"name\":\"to_come\",\"type\":\"int\",\"default\":0},"),
+                        Reason.DECODE,
+                        "is none of the released ones"),
+                decode(
+                        "a field renamed by a schema to come",
+                        evolved("\"name\":\"producer\"", "\"name\":\"sender\",\"aliases\":[\"producer\"]"),
+                        Reason.DECODE,
+                        "is none of the released ones"),
+                new BadRecord("key with control characters", utf8("a\u0000\n"), GOOD, Reason.KEY, "key", "\"a??\""),
+                new BadRecord(
+                        "key of 1 MB", utf8("x".repeat(1_000_000)), GOOD, Reason.KEY, "key", "was 1000000 characters"),
                 start(
                         "no elements",
                         w -> {
@@ -88,6 +127,37 @@ public record BadRecord(
 
     private static BadRecord start(String name, Consumer<ActivationTensor> change, String message) {
         return new BadRecord(name, KEY, changed(change), Reason.INVALID, "calibrate", message);
+    }
+
+    private static byte[] flipped(byte[] bytes, int at) {
+        byte[] other = bytes.clone();
+        other[at] ^= 1;
+        return other;
+    }
+
+    /** Written with a schema that is not released: nothing of a peer's schema is ever guessed. */
+    private static byte[] evolved(String text, String replacement) {
+        String released = ActivationTensor.getClassSchema().toString();
+        Schema schema = new Schema.Parser().parse(released.replace(text, replacement));
+        GenericRecord record = new GenericData.Record(schema);
+        schema.getFields()
+                .forEach(field -> record.put(
+                        field.name(),
+                        field.hasDefaultValue()
+                                ? GenericData.get().getDefaultValue(field)
+                                : switch (field.name()) {
+                                    case "shape" -> List.of(1L);
+                                    case "data" -> ByteBuffer.allocate(4);
+                                    default -> 0L;
+                                }));
+        try {
+            ByteBuffer bytes = new BinaryMessageEncoder<GenericRecord>(GenericData.get(), schema).encode(record);
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static byte[] changed(Consumer<ActivationTensor> change) {

@@ -10,8 +10,10 @@ import io.quantflux.avro.QParamsCodec;
 import io.quantflux.avro.QParamsUpdate;
 import io.quantflux.avro.TensorEvent;
 import io.quantflux.avro.TensorEvent.Kind;
+import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.Shape;
+import io.quantflux.spec.Tensor;
 import io.quantflux.spec.TensorId;
 import io.quantflux.spec.control.Action;
 import io.quantflux.spec.control.ControlCommand;
@@ -127,6 +129,43 @@ class ControlIT {
                     .extracting(TensorEvent::kind)
                     .containsExactlyInAnyOrder(Kind.COMMAND_ACCEPTED, Kind.COMMAND_REJECTED);
             assertThat(processor.status().restarts()).isZero();
+        }
+    }
+
+    @Test
+    void aScheduleActsFromTrainingStartToTrainingStopAndThenLasts() throws Exception {
+        try (TestCluster cluster = TestCluster.withTopics()) {
+            cluster.send(
+                    new ControlCommand("plan", "ada", ALL, new Action.SetSchedule(new QatSchedule(0, 4, 6L)), null));
+            cluster.send(new ControlCommand("start", "ada", ALL, new Action.SetTraining(true), 2L));
+            cluster.send(new ControlCommand("stop", "ada", ALL, new Action.SetTraining(false), 8L));
+            cluster.send(new ControlCommand("refused", "ada", ALL, new Action.SetObserver(true), 9L));
+            cluster.send(new ControlCommand("clear", "ada", ALL, new Action.ClearSchedule(), 10L));
+            cluster.send(new ControlCommand("manual", "ada", ALL, new Action.SetObserver(true), 11L));
+            Tensor tensor = Tensor.of(Shape.of(4), 0.1f, -0.7f, 0.33f, 2.9f);
+            try (Processor processor = cluster.start(Map.of())) {
+                for (int step = 0; step < 12; step++) {
+                    for (TensorId id : IDS) {
+                        cluster.post(id, TestCluster.activation(step, tensor));
+                    }
+                }
+                cluster.flush();
+                cluster.read(cluster.topics.fakeQuantized(), 12 * IDS.size());
+                assertThat(processor.status().restarts()).isZero();
+            }
+            for (TensorId id : IDS) {
+                assertThat(cluster.readAll(cluster.topics.fakeQuantized()).stream()
+                                .filter(record -> TestCluster.key(record).equals(id.value()))
+                                .map(record -> FakeQuantizedCodec.decode(record.value()))
+                                .map(output -> (output.outcome().equals("observed") ? "o" : "-")
+                                        + (output.tensor().equals(tensor) ? "-" : "q")))
+                        .containsExactly("oq", "oq", "o-", "o-", "oq", "oq", "-q", "-q", "-q", "-q", "-q", "oq");
+            }
+            assertThat(events(cluster, "refused"))
+                    .extracting(TensorEvent::kind)
+                    .containsOnlyOnce(Kind.COMMAND_ACCEPTED)
+                    .filteredOn(kind -> kind == Kind.COMMAND_REJECTED)
+                    .hasSize(IDS.size());
         }
     }
 

@@ -46,6 +46,36 @@ class HealthIT {
         }
     }
 
+    @Test
+    void aMemberWithoutPartitionsIsReadyAsAStandbyAndSaysSo() throws Exception {
+        try (TestCluster cluster = TestCluster.withTopics();
+                Processor a = Processor.start(cluster.config(Map.of("instance.id", "a", "http.port", 0)));
+                Processor b = Processor.start(cluster.config(Map.of("instance.id", "b", "http.port", 0)));
+                Processor c = Processor.start(cluster.config(Map.of("instance.id", "c", "http.port", 0)));
+                Processor d = Processor.start(cluster.config(Map.of("instance.id", "d", "http.port", 0)))) {
+            List<Processor> all = List.of(a, b, c, d);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> all.stream().allMatch(p -> p.status().ready())
+                            && all.stream()
+                                            .mapToInt(p -> p.status().partitions())
+                                            .sum()
+                                    == 3
+                            && all.stream()
+                                            .mapToInt(p -> p.status().partitions())
+                                            .max()
+                                            .orElse(0)
+                                    == 1);
+            for (Processor processor : all) {
+                HttpResponse<String> ready = get(processor, "/readyz");
+                boolean standby = processor.status().partitions() == 0;
+                assertThat(ready.statusCode()).isEqualTo(200);
+                assertThat(ready.body().contains("standby: no partition is assigned to this member"))
+                        .as(ready.body())
+                        .isEqualTo(standby);
+            }
+        }
+    }
+
     /** State that is ahead of the committed offset would count a record twice. */
     @Test
     void aShardWhoseStateDisagreesWithTheOffsetsStopsSaysSoAndItsNeighboursGoOn() throws Exception {

@@ -55,13 +55,13 @@ class StartupIT {
 
     @Test
     void aBrokerThatIsNotThereIsOneLineWithinFifteenSeconds() throws Exception {
-        String nobody = "127.0.0.1:" + freePort();
+        String nobody = "127.0.0.1:" + Tools.freePort();
         within(PATIENCE, "run", "--bootstrap-server", nobody, "--port", "-1").failed(1, "no broker answered");
     }
 
     @Test
     void theOtherCommandsSayTheSameAndWaitNoLongerThanTheyAreTold() throws Exception {
-        String nobody = "127.0.0.1:" + freePort();
+        String nobody = "127.0.0.1:" + Tools.freePort();
         Path impatient = Files.writeString(
                 directory.resolve("client.properties"),
                 "default.api.timeout.ms=1500\nrequest.timeout.ms=1000\nmax.block.ms=1500\n");
@@ -86,12 +86,6 @@ class StartupIT {
         return CompletableFuture.supplyAsync(() -> CommandRun.of(args))
                 .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
                 .join();
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Test

@@ -115,6 +115,12 @@ final class TestCluster implements AutoCloseable {
         posted.add(producer.send(new ProducerRecord<>(topics.activations(), key, ActivationCodec.encode(activation))));
     }
 
+    /** Values without keys, in this order, one after another in the topic's single partition. */
+    void postAll(String topic, List<byte[]> values) {
+        values.forEach(value -> posted.add(producer.send(new ProducerRecord<>(topic, 0, null, value))));
+        flush();
+    }
+
     /** Waits until all that was posted is on its topic. */
     void flush() {
         posted.forEach(TestCluster::settled);

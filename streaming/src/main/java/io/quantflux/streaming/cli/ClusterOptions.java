@@ -2,6 +2,7 @@
 package io.quantflux.streaming.cli;
 
 import io.quantflux.streaming.config.ProcessorConfig;
+import io.quantflux.streaming.config.Secrets;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,8 @@ final class ClusterOptions {
             description = "A configuration property, for example -D commit.interval.ms=50. Repeatable.")
     private final Map<String, String> properties = new HashMap<>();
 
+    private @Nullable Secrets secrets;
+
     /** All sources together, with {@code flags} on top. */
     ProcessorConfig config(Map<String, String> flags) {
         Map<String, String> all = new HashMap<>();
@@ -57,6 +60,7 @@ final class ClusterOptions {
                 all.put(key, value);
             }
         }
+        properties.forEach(ClusterOptions::refuseSecret);
         all.putAll(properties);
         all.putAll(flags);
         if (bootstrapServer != null) {
@@ -66,7 +70,21 @@ final class ClusterOptions {
             throw new InvalidInputException(
                     "no broker named: give --bootstrap-server HOST:PORT, or bootstrap.servers in --config");
         }
-        return new ProcessorConfig(all);
+        secrets = Secrets.resolve(all);
+        return new ProcessorConfig(secrets);
+    }
+
+    /** Everybody on the machine can read a command line. */
+    private static void refuseSecret(String key, String value) {
+        if (Secrets.isSecret(key) && !Secrets.isVariable(value)) {
+            throw new InvalidInputException(key + " is a secret and must not be on the command line, where ps shows it:"
+                    + " put it in the --command-config file, or give a variable such as ${file:PATH:KEY}");
+        }
+    }
+
+    /** A text without the secrets of this configuration. */
+    String mask(String text) {
+        return secrets == null ? text : secrets.mask(text);
     }
 
     private static Map<String, String> load(Path file) {

@@ -3,6 +3,7 @@ package io.quantflux.streaming.cli;
 
 import io.quantflux.client.ControlClient;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.control.Action;
 import io.quantflux.spec.control.ControlCommand;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Parameters;
 final class ControlCommandLine implements Callable<Integer> {
     private static final String ACTIONS =
             "export-on, export-off, observer-on, observer-off, fake-quant-on, fake-quant-off,"
-                    + " calibration-start, calibration-stop, training-start, training-stop, schedule, spec, reset, re-enable";
+                    + " calibration-start, calibration-stop, training-start, training-stop, schedule, schedule-clear, spec, reset, re-enable,"
+                    + " nonfinite-quarantine, nonfinite-reject, nonfinite-propagate, nonfinite-default";
 
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
@@ -71,7 +73,7 @@ final class ControlCommandLine implements Callable<Integer> {
                 id == null ? ControlClient.newId() : id, actor, Selector.of(selector), action(), step);
         ProcessorConfig config = cluster.config(Map.of());
         try (Topics topics = Topics.of(config)) {
-            topics.require(config.topics().control());
+            topics.requireWritable(config.topics().control());
         }
         try (ControlClient client =
                 ControlClient.create(config.bootstrapServers(), config.topics(), config.kafka("producer"))) {
@@ -99,8 +101,12 @@ final class ControlCommandLine implements Callable<Integer> {
             case "calibration-stop" -> new Action.SetCalibration(false);
             case "training-start" -> new Action.SetTraining(true);
             case "training-stop" -> new Action.SetTraining(false);
+            case "schedule-clear" -> new Action.ClearSchedule();
             case "reset" -> new Action.Reset();
             case "re-enable" -> new Action.ReEnable();
+            case "nonfinite-quarantine", "nonfinite-reject", "nonfinite-propagate" ->
+                new Action.SetNonFinite(NonFinitePolicy.of(action.substring("nonfinite-".length())));
+            case "nonfinite-default" -> new Action.SetNonFinite(null);
             case "spec" -> new Action.SetSpec(SpecFile.spec(required("--spec-file", specFile)));
             case "schedule" -> new Action.SetSchedule(parse(required("--schedule", schedule)));
             default -> throw new InvalidSpecException("action", action, "must be one of " + ACTIONS);

@@ -3,13 +3,14 @@ package io.quantflux.streaming.cli;
 
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.engine.StepResult;
 import io.quantflux.engine.StepResult.Outcome;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Tensor;
+import io.quantflux.streaming.config.FileTrouble;
 import io.quantflux.streaming.offline.FloatValues;
 import io.quantflux.streaming.offline.NpyFile;
 import io.quantflux.streaming.offline.QParamsJson;
@@ -74,11 +75,11 @@ final class FakeQuantizeCommand implements Callable<Integer> {
             throw new InvalidSpecException("--export-mode-after", exportModeAfter, "must be at least 0");
         }
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), policy());
-        CalibrationState state = operator.start(SpecFile.spec(spec), QuantizationTarget.of(target));
+        CalibrationState state = SpecFile.start(operator, spec, QuantizationTarget.of(target));
         try {
             Files.createDirectories(out);
         } catch (IOException e) {
-            throw new InvalidInputException("cannot make directory " + out + ": " + e);
+            throw new InvalidInputException("cannot make directory " + out + ": " + FileTrouble.why(e));
         }
         requireDistinctOutputs();
         for (int k = 0; k < files.size(); k++) {

@@ -41,7 +41,7 @@ final class InspectCommand implements Callable<Integer> {
         Selector wanted = Selector.of(selector);
         ProcessorConfig config = cluster.config(Map.of());
         try (Topics topics = Topics.of(config)) {
-            topics.require(config.topics().qparams());
+            topics.requireReadable(config.topics().qparams());
         }
         try (QParamsSubscriber subscriber = QParamsSubscriber.builder(config.bootstrapServers())
                 .topics(config.topics())
@@ -80,13 +80,9 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static String span(FloatArray values) {
-        float min = Float.POSITIVE_INFINITY;
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < values.size(); i++) {
-            min = Math.min(min, values.get(i));
-            max = Math.max(max, values.get(i));
-        }
-        return values.size() == 1 ? Float.toString(min) : min + " to " + max + " over " + values.shape();
+        return values.size() == 1
+                ? Float.toString(values.get(0))
+                : values.min() + " to " + values.max() + " over " + values.shape();
     }
 
     private static String jsonLine(TensorId id, QParamsUpdate update) {

@@ -2,6 +2,7 @@
 package io.quantflux.streaming.cli;
 
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.streaming.config.FileTrouble;
 import io.quantflux.streaming.kafka.StartupException;
 import java.io.IOException;
 import java.util.ServiceLoader;
@@ -26,6 +27,7 @@ import picocli.CommandLine.ParameterException;
             TopicsCommand.class,
             ControlCommandLine.class,
             InspectCommand.class,
+            DlqCommand.class,
             FakeQuantizeCommand.class,
             ValidateConfigCommand.class
         })
@@ -82,12 +84,20 @@ public final class QuantFlux {
     }
 
     private static int say(CommandLine line, Exception failure, int exitCode) {
-        line.getErr().println("quantflux: " + oneLine(failure));
+        line.getErr().println("quantflux: " + masked(oneLine(failure), line));
         return exitCode;
     }
 
+    private static String masked(String text, CommandLine line) {
+        String masked = text;
+        for (Object mixin : line.getMixins().values()) {
+            masked = mixin instanceof ClusterOptions cluster ? cluster.mask(masked) : masked;
+        }
+        return masked;
+    }
+
     private static String oneLine(Exception failure) {
-        String message = failure instanceof IOException ? failure.toString() : String.valueOf(failure.getMessage());
+        String message = failure instanceof IOException e ? FileTrouble.why(e) : String.valueOf(failure.getMessage());
         Throwable cause = failure.getCause();
         if (failure instanceof KafkaException
                 && cause != null) { // "Failed to create new KafkaAdminClient" says nothing

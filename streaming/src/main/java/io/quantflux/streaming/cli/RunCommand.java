@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.cli;
 
+import io.quantflux.engine.kernel.InstalledKernels;
 import io.quantflux.streaming.Processor;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.StartupException;
@@ -43,12 +44,14 @@ final class RunCommand implements Callable<Integer> {
             flags.put(ProcessorConfig.INSTANCE_ID, instanceId);
         }
         ProcessorConfig config = cluster.config(flags);
+        config.logFormat().apply();
         OrderlyEnd end = OrderlyEnd.install();
         try (Processor processor = Processor.start(config)) {
             log.info(
-                    "running as {} on {}, http at {}",
+                    "running as {} on {} with kernels {}, http at {}",
                     config.transactionalId(),
                     config.bootstrapServers(),
+                    InstalledKernels.get().name(),
                     processor.httpAddress().orElse("none"));
             CompletableFuture.anyOf(processor.ended(), end.asked()).join();
             log.info("stopping: finishing what is in flight");

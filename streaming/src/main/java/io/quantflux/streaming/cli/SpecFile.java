@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.cli;
 
+import io.quantflux.engine.CalibrationOperator;
+import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QuantizationSpec;
+import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.SpecPresets;
 import io.quantflux.spec.config.QuantizationConfig;
+import io.quantflux.streaming.config.FileTrouble;
 import io.quantflux.streaming.config.SpecFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,12 +31,35 @@ final class SpecFile {
         return spec(Path.of(fileOrPreset));
     }
 
+    /**
+     * The state before the first tensor, under a spec from a file or a preset.
+     *
+     * @throws InvalidInputException naming the file, if it cannot be read, what it holds is wrong, or no component takes it
+     */
+    static CalibrationState start(CalibrationOperator operator, String fileOrPreset, QuantizationTarget target) {
+        QuantizationSpec spec = spec(fileOrPreset);
+        try {
+            return operator.start(spec, target);
+        } catch (InvalidSpecException e) {
+            throw new InvalidInputException(
+                    fileOrPreset + ": " + located(Path.of(fileOrPreset), e).getMessage());
+        }
+    }
+
+    private static InvalidSpecException located(Path file, InvalidSpecException e) {
+        try {
+            return SpecFiles.located(file, e);
+        } catch (IOException gone) { // or a preset, which has no places
+            return e;
+        }
+    }
+
     /** @throws InvalidInputException naming the file, if it cannot be read or what it holds is wrong */
     static QuantizationSpec spec(Path file) {
         try {
             return SpecFiles.spec(file);
         } catch (IOException e) {
-            throw new InvalidInputException("cannot read spec " + file + ": " + e);
+            throw new InvalidInputException("cannot read spec " + file + ": " + FileTrouble.why(e));
         } catch (InvalidSpecException e) {
             throw new InvalidInputException(file + ": " + e.getMessage());
         }
@@ -44,7 +71,7 @@ final class SpecFile {
         try {
             return SpecFiles.config(file, modules);
         } catch (IOException e) {
-            throw new InvalidInputException("cannot read config " + files + ": " + e);
+            throw new InvalidInputException("cannot read config " + files + ": " + FileTrouble.why(e));
         } catch (InvalidSpecException e) {
             throw new InvalidInputException(files + ": " + e.getMessage());
         }

@@ -35,7 +35,7 @@ final class TopicsCommand {
             for (String name : new TreeSet<>(config.topics().all())) {
                 System.out.println((created.contains(name) ? "created  " : "existed  ") + name);
             }
-            topics.verify();
+            topics.verifyLayout();
         }
         return 0;
     }
@@ -47,7 +47,7 @@ final class TopicsCommand {
     int check(@Mixin ClusterOptions options) {
         ProcessorConfig config = options.config(Map.of());
         try (Topics topics = Topics.of(config)) {
-            int partitions = topics.verify();
+            int partitions = topics.verifyLayout();
             System.out.println("ok: " + config.topics().all().size() + " topics, " + partitions + " partitions");
         }
         return 0;

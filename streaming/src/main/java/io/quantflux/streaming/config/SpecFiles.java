@@ -3,8 +3,9 @@ package io.quantflux.streaming.config;
 
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
+import io.quantflux.spec.Places;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.SpecFields;
 import io.quantflux.spec.config.QuantizationConfig;
@@ -29,7 +30,21 @@ public final class SpecFiles {
      * @throws InvalidSpecException if what it holds is wrong
      */
     public static QuantizationSpec spec(Path file) throws IOException {
-        return SpecFields.read(tree(file));
+        String text = Files.readString(file);
+        try {
+            return SpecFields.read(tree(file, text));
+        } catch (InvalidSpecException e) {
+            throw places(file, text).locate(e);
+        }
+    }
+
+    /**
+     * A refusal of something in a file, with the line and column where it is.
+     *
+     * @throws IOException if the file cannot be read as UTF-8 text
+     */
+    public static InvalidSpecException located(Path file, InvalidSpecException refusal) throws IOException {
+        return places(file, Files.readString(file)).locate(refusal);
     }
 
     /**
@@ -40,20 +55,26 @@ public final class SpecFiles {
      * @throws InvalidSpecException if what it holds is wrong
      */
     public static QuantizationConfig config(Path file, @Nullable Path modules) throws IOException {
-        QuantizationConfig config = QuantizationConfig.read(tree(file));
-        requireComponents(config);
+        String text = Files.readString(file);
+        QuantizationConfig config;
+        try {
+            config = QuantizationConfig.read(tree(file, text));
+            requireComponents(config);
+        } catch (InvalidSpecException e) {
+            throw places(file, text).locate(e);
+        }
         if (modules == null) {
             return config;
         }
         Map<String, String> types = new TreeMap<>();
-        tree(modules).forEach((name, type) -> {
-            if (!(type instanceof String text)) {
+        tree(modules, Files.readString(modules)).forEach((module, type) -> {
+            if (!(type instanceof String name)) {
                 throw new InvalidSpecException(
-                        "module " + name,
+                        "module " + module,
                         type,
                         "must be a fully qualified type, such as torch.nn.modules.linear.Linear");
             }
-            types.put(name, text);
+            types.put(module, name);
         });
         return config.withModuleTypes(types);
     }
@@ -74,9 +95,16 @@ public final class SpecFiles {
         }
     }
 
-    private static Map<String, @Nullable Object> tree(Path file) throws IOException {
+    private static Map<String, @Nullable Object> tree(Path file, String text) {
+        return isYaml(file) ? SpecYaml.tree(text) : SpecJson.tree(text);
+    }
+
+    private static Places places(Path file, String text) {
+        return isYaml(file) ? SpecYaml.places(text) : SpecJson.places(text);
+    }
+
+    private static boolean isYaml(Path file) {
         String name = file.toString().toLowerCase(Locale.ROOT);
-        String text = Files.readString(file);
-        return name.endsWith(".yaml") || name.endsWith(".yml") ? SpecYaml.tree(text) : SpecJson.tree(text);
+        return name.endsWith(".yaml") || name.endsWith(".yml");
     }
 }

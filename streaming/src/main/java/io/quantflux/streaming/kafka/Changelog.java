@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
+import io.quantflux.avro.OpenMessage;
+import io.quantflux.avro.OpenMessagesCodec;
 import io.quantflux.avro.ShardState;
 import io.quantflux.avro.ShardStateCodec;
 import io.quantflux.avro.StateCodec;
@@ -35,7 +37,7 @@ final class Changelog {
     }
 
     /** What a partition's changelog holds. */
-    record Restored(Map<TensorId, TensorState> tensors, ShardState progress) {}
+    record Restored(Map<TensorId, TensorState> tensors, Map<TensorId, List<OpenMessage>> open, ShardState progress) {}
 
     /**
      * Blocks until each partition's changelog is read to its end.
@@ -48,7 +50,8 @@ final class Changelog {
                 .map(partition -> new TopicPartition(topic, partition))
                 .toList();
         Map<Integer, Restored> shards = new HashMap<>();
-        partitions.forEach(partition -> shards.put(partition, new Restored(new HashMap<>(), new ShardState(0))));
+        partitions.forEach(
+                partition -> shards.put(partition, new Restored(new HashMap<>(), new HashMap<>(), new ShardState(0))));
         KafkaConsumer<ByteBuffer, ByteBuffer> reader = clients.reader();
         try {
             Map<TopicPartition, Long> ends = ends(changelog);
@@ -86,7 +89,16 @@ final class Changelog {
     private static Restored with(Restored shard, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         String key = StandardCharsets.UTF_8.decode(record.key().duplicate()).toString();
         if (key.equals(Shard.PROGRESS_KEY)) {
-            return new Restored(shard.tensors(), ShardStateCodec.decode(record.value()));
+            return new Restored(shard.tensors(), shard.open(), ShardStateCodec.decode(record.value()));
+        }
+        if (key.startsWith(OpenMessagesCodec.KEY_PREFIX)) {
+            TensorId id = new TensorId(key.substring(OpenMessagesCodec.KEY_PREFIX.length()));
+            if (record.value() == null) {
+                shard.open().remove(id);
+            } else {
+                shard.open().put(id, OpenMessagesCodec.decode(record.value()));
+            }
+            return shard;
         }
         if (record.value() == null) {
             shard.tensors().remove(new TensorId(key));

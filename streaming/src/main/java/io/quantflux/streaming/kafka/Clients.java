@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -25,8 +26,6 @@ final class Clients {
 
     private static final int REQUEST_OVERHEAD = 2 << 20;
     private static final int DEFAULT_RECORD_BYTES = 16 << 20;
-    private static final int MAX_FETCH_BYTES = 32 << 20;
-    private static final int MAX_PARTITION_FETCH_BYTES = 8 << 20;
 
     private final ProcessorConfig config;
 
@@ -34,7 +33,9 @@ final class Clients {
     Clients(ProcessorConfig config) {
         this.config = config;
         new AdminClientConfig(adminSettings());
-        new ConsumerConfig(withDeserializers(memberSettings()));
+        GroupProtocol protocol = configured().orElse(GroupProtocol.CONSUMER);
+        new ConsumerConfig(
+                withDeserializers(memberSettings(protocol, new InflightBudget(config.maxInflightBytes(), 1))));
         new ConsumerConfig(withDeserializers(readerSettings()));
         new ProducerConfig(withSerializers(producerSettings()));
     }
@@ -64,18 +65,32 @@ final class Clients {
     }
 
     /** A member of the group: takes part in the assignment of the activations topic. */
-    KafkaConsumer<ByteBuffer, ByteBuffer> member() {
-        return consumer(memberSettings());
+    KafkaConsumer<ByteBuffer, ByteBuffer> member(InflightBudget budget) {
+        return consumer(memberSettings(protocol(), budget));
     }
 
-    private Map<String, Object> memberSettings() {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+    /** As configured; else asked of the brokers, anew for each member, since they may have been upgraded. */
+    private GroupProtocol protocol() {
+        return configured().orElseGet(() -> {
+            try (Admin admin = admin()) {
+                return GroupProtocol.offeredBy(admin);
+            }
+        });
+    }
+
+    private Optional<GroupProtocol> configured() {
+        Object own = config.kafka("consumer").get(ConsumerConfig.GROUP_PROTOCOL_CONFIG);
+        String wanted = own == null ? config.groupProtocol() : own.toString();
+        return wanted.equals(GroupProtocol.AUTO) ? Optional.empty() : Optional.of(GroupProtocol.of(wanted));
+    }
+
+    private Map<String, Object> memberSettings(GroupProtocol protocol, InflightBudget budget) {
+        Map<String, Object> settings = new HashMap<>(protocol.settings());
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.key());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        int fetch = (int) Math.min(MAX_FETCH_BYTES, Math.max(1, config.maxInflightBytes() / 2));
-        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Math.min(fetch, MAX_PARTITION_FETCH_BYTES));
-        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetch);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, budget.partitionFetchBytes());
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, budget.fetchBytes());
         settings.putAll(config.kafka("consumer"));
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, config.groupId());
         return committedOnly(settings);
@@ -84,6 +99,14 @@ final class Clients {
     /** Reads assigned partitions without a group: the changelog, the control topic. */
     KafkaConsumer<ByteBuffer, ByteBuffer> reader() {
         return consumer(readerSettings());
+    }
+
+    /** As {@link #reader()}, beginning where {@code group} stands; it does not join it. */
+    KafkaConsumer<ByteBuffer, ByteBuffer> reader(String group, int maxFetchBytes) {
+        Map<String, Object> settings = readerSettings();
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, maxFetchBytes);
+        return consumer(settings);
     }
 
     private Map<String, Object> readerSettings() {
@@ -104,9 +127,17 @@ final class Clients {
         return new KafkaConsumer<>(settings, new ByteBufferDeserializer(), new ByteBufferDeserializer());
     }
 
-    /** The transactional producer of this instance's slot. */
+    /** The producer of this instance's slot, transactional where records are to count exactly once. */
     KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A transactional producer of another slot. */
+    KafkaProducer<byte[], byte[]> producer(String transactionalId) {
+        Map<String, Object> settings = producerSettings();
+        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.transactionTimeoutMs());
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     private Map<String, Object> producerSettings() {
@@ -114,13 +145,19 @@ final class Clients {
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20); // the buffer pool recycles only this size
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * maxRequestBytes(config)));
+        // the first batch a transaction sends to a partition is often asked to come again: a commit would wait for it
+        settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5L);
+        settings.put(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG, 1000L);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 15_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         settings.putAll(config.kafka("producer"));
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes(config));
-        settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.transactionalId());
-        settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.transactionTimeoutMs());
+        settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        if (config.isExactlyOnce()) {
+            settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.transactionalId());
+            settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.transactionTimeoutMs());
+        }
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         return settings;

@@ -1,94 +1,176 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
-import io.quantflux.avro.ControlCodec;
-import io.quantflux.avro.WireFormatException;
-import io.quantflux.spec.control.ControlCommand;
 import io.quantflux.streaming.shard.ControlEntry;
-import io.quantflux.streaming.shard.Emission;
+import io.quantflux.streaming.shard.StandingOrders;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Deque;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 
 /**
- * Reads the control topic from its beginning: every instance sees every command, in one order.
+ * Reads the control topic from its beginning: every instance sees every command, in one order. It keeps what stands and the
+ * newest lines, not the log.
  *
  * <p>Confined to the loop thread.
  */
 final class ControlTail implements AutoCloseable {
-    /** An entry of the log, and the record it came from. */
-    record Line(ControlEntry entry, ConsumerRecord<ByteBuffer, ByteBuffer> source) {}
+    /** An entry of the log, and the record it came from; of a command's record only sizes and trace are kept. */
+    record Line(ControlEntry entry, ConsumerRecord<ByteBuffer, ByteBuffer> source) {
+        long bytes() {
+            return Math.max(0, source.serializedKeySize()) + (long) Math.max(0, source.serializedValueSize());
+        }
+    }
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int RECENT_LINES = 10_000;
+    private static final long RECENT_BYTES = 8L << 20;
 
+    private final Clients clients;
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
     private final TopicPartition partition;
-    private final Set<String> seen = new HashSet<>();
-    private final List<Line> log = new ArrayList<>();
+    private final CommandIntake intake = new CommandIntake();
+    private final Deque<ConsumerRecord<ByteBuffer, ByteBuffer>> fetched = new ArrayDeque<>();
+    private final Deque<Line> recent = new ArrayDeque<>();
+    private long recentBytes;
+    private long nextOffset;
 
     ControlTail(Clients clients, String topic) {
-        consumer = clients.reader();
+        this.clients = clients;
         partition = new TopicPartition(topic, 0);
-        consumer.assign(List.of(partition));
-        consumer.seekToBeginning(List.of(partition));
+        consumer = reader();
+    }
+
+    private KafkaConsumer<ByteBuffer, ByteBuffer> reader() {
+        KafkaConsumer<ByteBuffer, ByteBuffer> reader = clients.reader();
+        reader.assign(List.of(partition));
+        reader.seekToBeginning(List.of(partition));
+        return reader;
     }
 
     /**
-     * Follows the topic to the end it has now; returns the new lines, which lanes that are open have yet to see.
+     * Follows the topic to the end it has now, and hands on the new lines, which lanes that are open have yet to see.
      *
      * @throws TimeoutException if it stays out of reach
      */
-    List<Line> catchUp() {
-        List<Line> arrived = new ArrayList<>();
-        Long end = consumer.endOffsets(List.of(partition)).get(partition);
+    void catchUp(Consumer<Line> arrived) {
+        while (!fetched.isEmpty()) {
+            arrived.accept(next());
+        }
+        readToEnd(consumer, consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L), record -> {
+            fetched.add(record);
+            arrived.accept(next());
+        });
+        nextOffset = Math.max(nextOffset, consumer.position(partition));
+    }
+
+    /** What has arrived, {@code room} lines at most. */
+    List<Line> take(int room) {
+        if (fetched.isEmpty() && room > 0) {
+            consumer.poll(Duration.ZERO).forEach(fetched::add);
+        }
+        List<Line> lines = new ArrayList<>();
+        while (!fetched.isEmpty() && lines.size() < room) {
+            lines.add(next());
+        }
+        return lines;
+    }
+
+    private Line next() {
+        Line line = line(intake, fetched.remove());
+        nextOffset = line.entry().offset() + 1;
+        recent.addLast(line);
+        recentBytes += line.bytes();
+        while (recent.size() > RECENT_LINES || recentBytes > RECENT_BYTES) {
+            recentBytes -= recent.removeFirst().bytes();
+        }
+        return line;
+    }
+
+    /** What stands after the lines handed on so far. */
+    StandingOrders orders() {
+        return intake.orders().copy();
+    }
+
+    /** The lines handed on so far, from an offset on; read again from the topic if that is long ago. */
+    List<Line> since(long offset) {
+        List<Line> lines = new ArrayList<>();
+        if (offset >= nextOffset) {
+            return lines;
+        }
+        if (!recent.isEmpty() && recent.getFirst().entry().offset() <= offset) {
+            recent.stream().filter(line -> line.entry().offset() >= offset).forEach(lines::add);
+            return lines;
+        }
+        CommandIntake again = new CommandIntake();
+        KafkaConsumer<ByteBuffer, ByteBuffer> reader = reader();
+        try {
+            readToEnd(reader, nextOffset, record -> {
+                Line line = line(again, record);
+                if (line.entry().offset() >= offset && line.entry().offset() < nextOffset) {
+                    lines.add(line);
+                }
+            });
+        } finally {
+            reader.close(Clients.AT_ONCE);
+        }
+        return lines;
+    }
+
+    private void readToEnd(
+            KafkaConsumer<ByteBuffer, ByteBuffer> reader,
+            long end,
+            Consumer<ConsumerRecord<ByteBuffer, ByteBuffer>> each) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (end != null && nextOffset() < end) {
+        while (reader.position(partition) < end) {
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException(partition + " cannot be read to its end, " + end);
             }
-            arrived.addAll(poll(Duration.ofMillis(100)));
+            var records = reader.poll(Duration.ofMillis(100));
+            records.forEach(each);
+            if (!records.isEmpty()) {
+                deadline = System.nanoTime() + PATIENCE.toNanos();
+            }
         }
-        return arrived;
     }
 
-    /** Appends what has arrived; returns the new lines. */
-    List<Line> poll(Duration wait) {
-        List<Line> arrived = new ArrayList<>();
-        consumer.poll(wait).forEach(record -> arrived.add(new Line(read(record), record)));
-        log.addAll(arrived);
-        return arrived;
+    private static Line line(CommandIntake intake, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+        ControlEntry entry = intake.read(record);
+        return new Line(entry, entry instanceof ControlEntry.Malformed ? record : sizesOf(record));
     }
 
-    /** The whole log so far, in order. */
-    List<Line> log() {
-        return log;
+    /** A command is in its entry; its record's bytes would keep all that was fetched with them. */
+    private static ConsumerRecord<ByteBuffer, ByteBuffer> sizesOf(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+        return new ConsumerRecord<>(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                TimestampType.NO_TIMESTAMP_TYPE,
+                record.serializedKeySize(),
+                record.serializedValueSize(),
+                ByteBuffer.allocate(0),
+                ByteBuffer.allocate(0),
+                new RecordHeaders(TraceContext.of(record.headers())),
+                record.leaderEpoch());
     }
 
-    /** Offset of the next line. */
-    long nextOffset() {
-        return consumer.position(partition);
+    KafkaConsumer<ByteBuffer, ByteBuffer> consumer() {
+        return consumer;
     }
 
-    private ControlEntry read(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
-        if (record.value() == null) {
-            return new ControlEntry.Malformed(
-                    record.offset(), Emission.Reason.EMPTY, "the record has no value; expected a ControlCommand");
-        }
-        try {
-            ControlCommand command = ControlCodec.decode(record.value().duplicate());
-            return seen.add(command.id())
-                    ? new ControlEntry.Accepted(record.offset(), command)
-                    : new ControlEntry.Duplicate(record.offset(), command);
-        } catch (WireFormatException e) {
-            return new ControlEntry.Malformed(record.offset(), Emission.Reason.of(e), String.valueOf(e.getMessage()));
-        }
+    /** Offset after the last line handed on; 0 before the first. */
+    long epoch() {
+        return nextOffset;
     }
 
     @Override

@@ -19,6 +19,12 @@ final class Mailbox {
     /** A lane has stopped on an error that no dead letter answers. */
     record LaneStopped(Lane lane, Throwable cause) implements Letter {}
 
+    /** A lane wants a message read again. */
+    record TurnWanted(LargeTurns.Turn turn) implements Letter {}
+
+    /** A message could not be read again. */
+    record ReadFailed(Throwable cause) implements Letter {}
+
     /** Shards of newly assigned partitions have been read back, for the assignment of that number. */
     record ShardsRestored(long assignment, Map<Integer, Changelog.Restored> shards) implements Letter {}
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
-import io.quantflux.streaming.shard.ControlEntry;
+import io.quantflux.streaming.chunk.OpenMessages;
 import io.quantflux.streaming.shard.Shard;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -35,45 +35,76 @@ final class Session implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
     private static final Duration BUSY = Duration.ofMillis(1);
     private static final Duration IDLE = Duration.ofMillis(50);
+    private static final int COMMANDS_A_TURN = 10_000;
     private static final Duration LEAVE = Duration.ofSeconds(5);
+    private static final String STANDBY = "standby: no partition is assigned to this member";
 
     private final StreamSettings settings;
     private final StreamCounters counters;
+    private final Announcer announcer;
     private final Mailbox mailbox = new Mailbox();
     private final Map<TopicPartition, Lane> lanes = new HashMap<>();
     private final Set<TopicPartition> restoring = new HashSet<>();
     private final Map<TopicPartition, String> stopped = new HashMap<>();
     private final Set<TopicPartition> assigned = new HashSet<>();
+    private final PoisonGuard poison;
     private final RecordEncoder encoder;
+    private final ChunkEncoder chunks;
+    private final LargeTurns turns;
     private final Changelog changelog;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Transaction transaction;
     private final ControlTail control;
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
     private final GroupHeartbeat heartbeat;
+    private final DecidedOffsets decided;
+    private final Membership membership = new Membership();
+    private final InflightBudget budget;
+    private final Lag lag;
+    private final ClientMeters meters;
     private long assignment;
     private long restoredAssignment;
-    private boolean joined;
     private boolean paused;
+    private boolean closing;
 
-    /** Fences and aborts the previous incarnation of this slot, reads the control log, then joins the group. */
+    /** Ends the previous incarnation of this slot, reads the control log, then joins the group. */
     Session(StreamSettings settings, Clients clients, StreamCounters counters) {
         this.settings = settings;
         this.counters = counters;
+        poison = new PoisonGuard(settings.config().breaker());
+        announcer = new Announcer(settings.listener());
         encoder = new RecordEncoder(settings.config().topics(), Clients.maxRequestBytes(settings.config()));
+        chunks = new ChunkEncoder(
+                encoder,
+                settings.config().topics().fakeQuantized(),
+                settings.config().groupId(),
+                settings.config().maxRecordBytes(),
+                settings.config().chunkBytes());
+        turns = new LargeTurns(new ChunkReader(clients), settings.blocking(), mailbox);
         changelog = new Changelog(clients, settings.config().topics().state());
+        decided = new DecidedOffsets(clients, settings.config().groupId());
         producer = clients.producer();
-        transaction = new Transaction(producer, encoder);
+        boolean exactlyOnce = settings.config().isExactlyOnce();
+        Delivery delivery = exactlyOnce ? new ExactlyOnce(producer) : new AtLeastOnce();
+        CommitPace pace = new CommitPace(
+                settings.config().commitBytes(),
+                Duration.ofMillis(settings.config().transactionTimeoutMs()));
+        transaction = new Transaction(producer, delivery, encoder, pace);
         try {
-            producer.initTransactions();
+            delivery.start();
             control = new ControlTail(clients, settings.config().topics().control());
-            var unused = control.catchUp(); // no lane is open yet: each reads the whole log
-            consumer = clients.member();
+            control.catchUp(line -> {}); // no lane is open yet
+            budget = InflightBudget.of(
+                    settings.config().maxInflightBytes(),
+                    producer.partitionsFor(settings.config().topics().activations()));
+            consumer = clients.member(budget);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
         }
         heartbeat = new GroupHeartbeat(consumer);
+        lag = new Lag(consumer);
+        meters = new ClientMeters(settings.registry(), consumer, control.consumer(), producer);
         consumer.subscribe(List.of(settings.config().topics().activations()), new Rebalance());
     }
 
@@ -86,16 +117,15 @@ final class Session implements AutoCloseable {
                 lane.offer(record);
             }
         }
+        retryPaused();
         restoreNewlyAssigned();
-        for (ControlTail.Line line : control.poll(Duration.ZERO)) {
+        for (ControlTail.Line line : control.take(roomForCommands())) {
             lanes.values().forEach(lane -> lane.offer(line));
         }
         takeLetters();
         applyBackPressure();
         boolean idle = mailbox.isEmpty() && lanes.values().stream().allMatch(Lane::isIdle);
-        if (idle
-                || transaction.isDue(
-                        settings.config().commitInterval(), settings.config().commitBytes())) {
+        if (idle || transaction.isDue(settings.config().commitInterval())) {
             commit();
         }
     }
@@ -114,8 +144,10 @@ final class Session implements AutoCloseable {
 
     private void commit() {
         if (transaction.isOpen()) {
-            transaction.commit(consumer.groupMetadata());
+            long started = System.nanoTime();
+            transaction.commit(consumer);
             counters.committed();
+            settings.listener().committed(System.nanoTime() - started);
         }
     }
 
@@ -126,6 +158,20 @@ final class Session implements AutoCloseable {
                     folded.lane().folded(folded.result());
                     transaction.add(folded.lane(), folded.result());
                     counters.folded(folded.result());
+                    announcer.folded(folded.lane(), folded.result());
+                    if (folded.result().endsTurn()) {
+                        turns.done(folded.lane());
+                    }
+                    if (transaction.isFull()) { // more may wait than fits one
+                        commit();
+                    }
+                    if (poison.opensWith(folded.lane().partition(), folded.result())) {
+                        pause(folded.lane());
+                    }
+                }
+            } else if (letter instanceof Mailbox.TurnWanted wanted) {
+                if (isLive(wanted.turn().lane())) {
+                    turns.add(wanted.turn());
                 }
             } else if (letter instanceof Mailbox.LaneStopped stop) {
                 if (isLive(stop.lane())) {
@@ -135,6 +181,9 @@ final class Session implements AutoCloseable {
                 if (done.assignment() == assignment) {
                     openLanes(done.shards());
                 }
+            } else if (letter instanceof Mailbox.ReadFailed failed) {
+                throw new KafkaException(
+                        "cannot read a chunked tensor again: " + failed.cause().getMessage(), failed.cause());
             } else if (letter instanceof Mailbox.RestoreFailed failed) {
                 throw new KafkaException(
                         "cannot restore shards: " + failed.cause().getMessage(), failed.cause());
@@ -146,23 +195,51 @@ final class Session implements AutoCloseable {
         return lanes.get(lane.partition()) == lane;
     }
 
+    /** Lets go of a lane and of its turn: a turn that nobody ends would keep all other large tensors waiting. */
+    private void drop(Lane lane) {
+        lane.drop();
+        turns.forget(lane);
+        settings.listener().released(lane.partition().partition());
+    }
+
     /** The partition stays assigned and paused, so that nobody else runs into the same; its neighbours go on. */
     private void stop(Lane lane, Throwable cause) {
-        lane.drop();
+        drop(lane);
         lanes.remove(lane.partition());
         stopped.put(lane.partition(), String.valueOf(cause.getMessage()));
         consumer.pause(List.of(lane.partition()));
         log.error("partition {} stopped, its neighbours go on: {}", lane.partition(), cause.getMessage());
     }
 
-    /** Pauses above half the limit: a poll may bring the other half, which is the most a fetch returns. */
+    /** What it has taken is kept, what waits in its lane is given up and read again when it is tried again. */
+    private void pause(Lane lane) {
+        TopicPartition partition = lane.partition();
+        drop(lane);
+        lanes.remove(partition);
+        consumer.pause(List.of(partition));
+        commit();
+        consumer.seek(partition, lane.nextOffset());
+        poison.reasons().forEach(log::error);
+    }
+
+    private void retryPaused() {
+        List<TopicPartition> due = poison.due();
+        if (!due.isEmpty()) {
+            restoring.addAll(due);
+            assignment++;
+        }
+    }
+
+    private int roomForCommands() {
+        return lanes.values().stream().mapToInt(Lane::roomForCommands).min().orElse(COMMANDS_A_TURN);
+    }
+
     private void applyBackPressure() {
         long inflight = inflightBytes();
-        long half = settings.config().maxInflightBytes() / 2;
-        if (!paused && inflight > half) {
+        if (!paused && budget.isExceededBy(inflight)) {
             consumer.pause(lanes.keySet());
             paused = true;
-        } else if (paused && inflight <= half / 2) {
+        } else if (paused && budget.hasRoomAgainAt(inflight)) {
             consumer.resume(lanes.keySet());
             paused = false;
         }
@@ -177,9 +254,9 @@ final class Session implements AutoCloseable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            joined = true;
             consumer.pause(partitions);
             assigned.addAll(partitions);
+            membership.assigned(assigned.isEmpty(), System.nanoTime());
             restoring.addAll(partitions);
             assignment++;
         }
@@ -194,6 +271,9 @@ final class Session implements AutoCloseable {
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             transaction.abort();
+            if (closing) {
+                return;
+            }
             // the abort has undone the neighbours' records too: all start again from the changelog
             throw new KafkaException("partitions lost: " + partitions);
         }
@@ -203,12 +283,14 @@ final class Session implements AutoCloseable {
         for (TopicPartition partition : partitions) {
             Lane lane = lanes.remove(partition);
             if (lane != null) {
-                lane.drop();
+                drop(lane);
             }
         }
+        membership.assigned(assigned.isEmpty(), System.nanoTime());
         assigned.removeAll(partitions);
         restoring.removeAll(partitions);
         partitions.forEach(stopped::remove);
+        poison.forget(partitions);
         assignment++;
     }
 
@@ -220,47 +302,51 @@ final class Session implements AutoCloseable {
         restoredAssignment = assignment;
         long number = assignment;
         Set<TopicPartition> wanted = new HashSet<>(restoring);
-        consumer.committed(wanted); // waits for transactions of the previous owner that are still in doubt
-        List<Integer> numbers = wanted.stream().map(TopicPartition::partition).toList();
-        Mono.fromCallable(() -> changelog.restore(numbers))
+        Mono.fromCallable(() -> restore(wanted))
                 .subscribeOn(settings.blocking())
                 .subscribe(
                         shards -> mailbox.post(new Mailbox.ShardsRestored(number, shards)),
                         error -> mailbox.post(new Mailbox.RestoreFailed(error)));
     }
 
+    private Map<Integer, Changelog.Restored> restore(Set<TopicPartition> wanted) {
+        decided.await(wanted);
+        return changelog.restore(wanted.stream().map(TopicPartition::partition).toList());
+    }
+
     private void openLanes(Map<Integer, Changelog.Restored> shards) {
+        Failpoint.AFTER_RESTORE.pass();
         // a shard's previous owner may have been further along than this instance
-        for (ControlTail.Line line : control.catchUp()) {
-            lanes.values().forEach(lane -> lane.offer(line));
-        }
+        control.catchUp(line -> lanes.values().forEach(lane -> lane.offer(line)));
+        List<ControlTail.Line> ahead = control.since(shards.values().stream()
+                .mapToLong(restored -> restored.progress().controlOffset())
+                .min()
+                .orElse(Long.MAX_VALUE));
         for (TopicPartition partition : Set.copyOf(restoring)) {
             Changelog.Restored restored = shards.get(partition.partition());
             if (restored != null) {
                 restoring.remove(partition);
-                openLane(partition, restored);
+                openLane(partition, restored, ahead);
                 log.info(
                         "{} restored: {} tensors", partition, restored.tensors().size());
             }
         }
     }
 
-    private void openLane(TopicPartition partition, Changelog.Restored restored) {
-        long followed = restored.progress().controlOffset();
-        List<ControlEntry> history = new ArrayList<>();
-        List<ControlTail.Line> ahead = new ArrayList<>();
-        for (ControlTail.Line line : control.log()) {
-            if (line.entry().offset() < followed) {
-                history.add(line.entry());
-            } else {
-                ahead.add(line);
-            }
-        }
-        Shard shard = new Shard(partition.partition(), settings.shards(), restored.tensors(), history);
-        Lane lane = new Lane(partition, shard, encoder, consumer.position(partition));
+    private void openLane(TopicPartition partition, Changelog.Restored restored, List<ControlTail.Line> ahead) {
+        Shard shard = new Shard(
+                partition.partition(),
+                settings.shards(),
+                restored.tensors(),
+                control.orders(),
+                new OpenMessages(settings.config().chunkLimits(), restored.open()));
+        Lane lane = new Lane(partition, shard, encoder, chunks, consumer.position(partition));
         lanes.put(partition, lane);
+        settings.listener().restored(partition.partition(), restored.tensors());
         lane.start(settings.compute(), mailbox);
-        ahead.forEach(lane::offer);
+        ahead.stream()
+                .filter(line -> line.entry().offset() >= restored.progress().controlOffset())
+                .forEach(lane::offer);
         if (!paused) {
             consumer.resume(List.of(partition));
         }
@@ -270,32 +356,24 @@ final class Session implements AutoCloseable {
 
     StreamStatus status() {
         List<String> reasons = new ArrayList<>();
-        if (!joined) {
-            reasons.add("waiting for an assignment");
-        }
+        membership.missing(assigned.isEmpty(), System.nanoTime()).ifPresent(reasons::add);
         if (!restoring.isEmpty()) {
             reasons.add("restoring " + restoring.size() + " partitions");
         }
         heartbeat.silence().ifPresent(reasons::add);
+        reasons.addAll(poison.reasons());
         stopped.forEach((partition, why) -> reasons.add("stopped " + partition + ": " + why));
-        return new StreamStatus(
-                reasons.isEmpty(),
-                List.copyOf(reasons),
-                lanes.size(),
-                lanes.values().stream().mapToInt(Lane::tensors).sum(),
-                counters.records(),
-                counters.bytes(),
-                inflightBytes(),
-                counters.commits(),
-                counters.restarts(),
-                counters.deadLetters());
+        List<String> notes = reasons.isEmpty() && assigned.isEmpty() ? List.of(STANDBY) : List.of();
+        return counters.status(reasons, notes, lanes.values(), lag.of(lanes.values()), control.epoch());
     }
 
     @Override
     public void close() {
-        lanes.values().forEach(Lane::drop);
+        closing = true;
+        lanes.values().forEach(this::drop);
         lanes.clear();
         transaction.abort();
+        Utils.closeQuietly(meters, "client meters");
         Utils.closeQuietly(() -> consumer.close(CloseOptions.timeout(LEAVE)), "consumer");
         Utils.closeQuietly(control, "control reader");
         Utils.closeQuietly(() -> producer.close(LEAVE), "producer");

@@ -2,6 +2,8 @@
 package io.quantflux.streaming.kafka;
 
 import io.quantflux.streaming.shard.Emission;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,8 +22,12 @@ final class StreamCounters {
             records.increment();
             bytes.add(result.input().bytes());
         }
-        for (Emission.Reason reason : result.deadLetters()) {
-            deadLetters.computeIfAbsent(reason, first -> new LongAdder()).increment();
+        for (Emission emission : result.emissions()) {
+            if (emission instanceof Emission.DeadLetter letter) {
+                deadLetters
+                        .computeIfAbsent(letter.reason(), first -> new LongAdder())
+                        .increment();
+            }
         }
     }
 
@@ -33,23 +39,30 @@ final class StreamCounters {
         restarts.increment();
     }
 
-    long records() {
-        return records.sum();
+    /** These figures and those of the lanes; ready if there is no reason not to be. */
+    StreamStatus status(
+            List<String> reasons,
+            List<String> notes,
+            Collection<Lane> lanes,
+            Map<Integer, Long> lag,
+            long controlOffset) {
+        return new StreamStatus(
+                reasons.isEmpty(),
+                List.copyOf(reasons),
+                notes,
+                lanes.size(),
+                lanes.stream().mapToInt(Lane::tensors).sum(),
+                records.sum(),
+                bytes.sum(),
+                lanes.stream().mapToLong(Lane::inflightBytes).sum(),
+                commits.sum(),
+                restarts.sum(),
+                deadLetters(),
+                lag,
+                controlOffset);
     }
 
-    long bytes() {
-        return bytes.sum();
-    }
-
-    long commits() {
-        return commits.sum();
-    }
-
-    long restarts() {
-        return restarts.sum();
-    }
-
-    Map<String, Long> deadLetters() {
+    private Map<String, Long> deadLetters() {
         Map<String, Long> counts = new TreeMap<>();
         deadLetters.forEach((reason, count) -> counts.put(reason.name(), count.sum()));
         return counts;

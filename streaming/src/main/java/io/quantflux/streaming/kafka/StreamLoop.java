@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quantflux.avro.Codecs;
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
 import io.quantflux.spec.config.QuantizationConfig;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.shard.ShardSettings;
+import io.quantflux.streaming.view.CalibrationListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -28,6 +31,7 @@ public final class StreamLoop {
     private static final Logger log = LoggerFactory.getLogger(StreamLoop.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final String SHUTTING_DOWN = "shutting down";
     private static final int MAX_FENCINGS = 3;
     private static final Duration FENCING_WINDOW = Duration.ofSeconds(60);
 
@@ -36,15 +40,17 @@ public final class StreamLoop {
     private final StreamCounters counters = new StreamCounters();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final Thread thread;
+    private final LoopWatch watch = new LoopWatch();
     private volatile boolean stopping;
     private volatile StreamStatus status;
+    private boolean worked;
     private int fencings;
     private long firstFencingNanos;
 
     private StreamLoop(StreamSettings settings, Clients clients) {
         this.settings = settings;
         this.clients = clients;
-        this.status = notReady("starting");
+        this.status = StreamStatus.STARTING;
         this.thread = new Thread(this::run, "quantflux-loop");
     }
 
@@ -53,9 +59,16 @@ public final class StreamLoop {
      *
      * @param compute where lanes fold; must not be blocked
      * @param blocking where shards are read back from the changelog
+     * @param listener looks on, called by the loop's thread
+     * @param registry for the Kafka clients' own metrics
      * @throws StartupException if no broker answers or a topic is missing or wrong
      */
-    public static StreamLoop start(ProcessorConfig config, Scheduler compute, Scheduler blocking) {
+    public static StreamLoop start(
+            ProcessorConfig config,
+            Scheduler compute,
+            Scheduler blocking,
+            CalibrationListener listener,
+            MeterRegistry registry) {
         Codecs.load();
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
         Clients clients = new Clients(config);
@@ -72,8 +85,15 @@ public final class StreamLoop {
                     specs.unusedModuleTypes());
         }
         ShardSettings shards = new ShardSettings(
-                operator, config.spec(), specs, partitions, config.maxTensors(), config.maxRecordBytes());
-        StreamLoop loop = new StreamLoop(new StreamSettings(config, shards, compute, blocking), clients);
+                operator,
+                config.spec(),
+                specs,
+                partitions,
+                config.maxTensors(),
+                config.maxRecordBytes(),
+                config.isExactlyOnce());
+        StreamLoop loop =
+                new StreamLoop(new StreamSettings(config, shards, compute, blocking, listener, registry), clients);
         loop.thread.start();
         return loop;
     }
@@ -88,9 +108,10 @@ public final class StreamLoop {
         return ended;
     }
 
-    /** As of the last turn of the loop. */
+    /** As of the last turn of the loop; not ready if that is long ago, and from the moment it is told to stop. */
     public StreamStatus status() {
-        return status;
+        StreamStatus now = ended.isDone() ? status : watch.judge(status);
+        return stopping && !ended.isDone() ? now.notReady(SHUTTING_DOWN) : now;
     }
 
     private void run() {
@@ -101,6 +122,8 @@ public final class StreamLoop {
                 Throwable failure = runSession();
                 if (failure != null) {
                     counters.restarted();
+                    settings.listener().restarted();
+                    refuseWithoutRights(failure);
                     refuseEndlessFencing(failure);
                     pause = System.nanoTime() - started > LONGEST_PAUSE.toNanos() * 2 ? FIRST_PAUSE : pause;
                     log.warn("session ended: {}; restoring and rejoining in {} ms", line(failure), pause.toMillis());
@@ -123,6 +146,8 @@ public final class StreamLoop {
             while (!stopping) {
                 session.cycle();
                 status = session.status();
+                watch.turned();
+                worked |= status.ready();
             }
             session.drain(settings.config().shutdownTimeout());
             return null;
@@ -134,9 +159,20 @@ public final class StreamLoop {
         }
     }
 
+    /** What is not allowed from the start is a mistake to be told; what was allowed before may be so again. */
+    private void refuseWithoutRights(Throwable failure) {
+        if (!worked) {
+            AccessRefused.line(failure, settings.config()).ifPresent(line -> {
+                throw new StartupException(line);
+            });
+        }
+    }
+
     /** Two instances with one id would fence each other for ever; better that one says so and goes. */
     private void refuseEndlessFencing(Throwable failure) {
-        if (!isFencing(failure)) {
+        // a broker ends a transaction that stays open for too long in the same way, and then nobody else is about
+        boolean timedOut = watch.still().toMillis() > settings.config().transactionTimeoutMs() / 2;
+        if (!isFencing(failure) || timedOut) {
             return;
         }
         long now = System.nanoTime();
@@ -168,17 +204,7 @@ public final class StreamLoop {
     }
 
     private StreamStatus notReady(String why) {
-        return new StreamStatus(
-                false,
-                List.of(why),
-                0,
-                0,
-                counters.records(),
-                counters.bytes(),
-                0,
-                counters.commits(),
-                counters.restarts(),
-                counters.deadLetters());
+        return counters.status(List.of(why), List.of(), List.of(), Map.of(), status.controlOffset());
     }
 
     private static String line(Throwable t) {

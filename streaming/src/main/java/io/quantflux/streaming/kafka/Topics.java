@@ -4,6 +4,7 @@ package io.quantflux.streaming.kafka;
 import io.quantflux.client.TopicNames;
 import io.quantflux.streaming.config.ProcessorConfig;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,13 +13,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -27,12 +32,14 @@ public final class Topics implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Admin admin;
+    private final ProcessorConfig config;
     private final TopicNames names;
     private final String brokers;
     private final MessageLimits limits;
 
     private Topics(Admin admin, ProcessorConfig config) {
         this.admin = admin;
+        this.config = config;
         names = config.topics();
         brokers = config.bootstrapServers();
         limits = new MessageLimits(config);
@@ -88,7 +95,13 @@ public final class Topics implements AutoCloseable {
                 new NewTopic(names.qparams(), many, replication).configs(compacted),
                 new NewTopic(names.events(), many, replication),
                 new NewTopic(names.state(), many, replication).configs(compacted),
-                new NewTopic(names.deadLetters(), many, replication).configs(limits.output()));
+                new NewTopic(names.deadLetters(), many, replication).configs(limits.output()),
+                new NewTopic(parked(names), Optional.of(1), replication).configs(limits.output()));
+    }
+
+    /** Where {@code quantflux dlq replay} puts dead letters that have had their attempts; the processor has no use for it. */
+    public static String parked(TopicNames names) {
+        return names.deadLetters() + ".parked";
     }
 
     private void awaitLeaders(Duration timeout) {
@@ -122,13 +135,22 @@ public final class Topics implements AutoCloseable {
     }
 
     /**
-     * Checks that all topics exist and fit together.
+     * Checks that all topics exist and fit together, and that a processor may do with them what it has to.
      *
      * @return number of partitions of the activations topic
      * @throws StartupException saying what is wrong and what to run
      */
     public int verify() {
-        Map<String, TopicDescription> found = describe(names.all());
+        return verify(processorRights());
+    }
+
+    /** As {@link #verify()}, for one who is no processor: rights are not checked. */
+    public int verifyLayout() {
+        return verify(withoutRights(names.all()));
+    }
+
+    private int verify(Map<String, Set<AclOperation>> rights) {
+        Map<String, TopicDescription> found = describe(rights);
         int partitions = partitions(found, names.activations());
         requirePartitions(found, names.control(), 1, "its single partition is the order of commands");
         requirePartitions(found, names.state(), partitions, "a shard's changelog is the partition of its own number");
@@ -144,24 +166,71 @@ public final class Topics implements AutoCloseable {
 
     /** @throws StartupException if that topic is missing or no broker answers */
     public void require(String name) {
-        describe(List.of(name));
+        describe(withoutRights(List.of(name)));
     }
 
-    private Map<String, TopicDescription> describe(List<String> wanted) {
+    /** @throws StartupException as {@link #require}, and if this client may not read it */
+    public void requireReadable(String name) {
+        describe(Map.of(name, Set.of(AclOperation.READ)));
+    }
+
+    /** @throws StartupException as {@link #require}, and if this client may not write to it */
+    public void requireWritable(String name) {
+        describe(Map.of(name, Set.of(AclOperation.WRITE)));
+    }
+
+    private Map<String, Set<AclOperation>> processorRights() {
+        Set<AclOperation> read = Set.of(AclOperation.READ);
+        Set<AclOperation> write = Set.of(AclOperation.WRITE);
+        return Map.of(
+                names.activations(), read,
+                names.control(), read,
+                names.fakeQuantized(), write,
+                names.qparams(), write,
+                names.events(), write,
+                names.state(), Set.of(AclOperation.READ, AclOperation.WRITE),
+                names.deadLetters(), write);
+    }
+
+    private static Map<String, Set<AclOperation>> withoutRights(Collection<String> topics) {
+        Map<String, Set<AclOperation>> none = new HashMap<>();
+        topics.forEach(topic -> none.put(topic, Set.of()));
+        return none;
+    }
+
+    /** @param rights the topics, and what this client has to be allowed to do with them */
+    private Map<String, TopicDescription> describe(Map<String, Set<AclOperation>> rights) {
         Map<String, TopicDescription> found = new HashMap<>();
         Set<String> missing = new TreeSet<>();
-        admin.describeTopics(wanted).topicNameValues().forEach((name, description) -> {
+        Set<String> refused = new TreeSet<>();
+        DescribeTopicsOptions options = new DescribeTopicsOptions().includeAuthorizedOperations(true);
+        admin.describeTopics(rights.keySet(), options).topicNameValues().forEach((name, description) -> {
+            Set<AclOperation> needed = rights.getOrDefault(name, Set.of());
             try {
-                found.put(name, description.get());
+                TopicDescription topic = description.get();
+                found.put(name, topic);
+                Set<AclOperation> allowed = topic.authorizedOperations();
+                if (allowed != null) { // a broker need not tell
+                    needed.stream()
+                            .filter(operation -> !allowed.contains(operation))
+                            .forEach(operation -> refused.add(AccessRefused.right(operation, name)));
+                }
             } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                if (e.getCause() instanceof TopicAuthorizationException) {
+                    (needed.isEmpty() ? Set.of(AclOperation.DESCRIBE) : needed)
+                            .forEach(operation -> refused.add(AccessRefused.right(operation, name)));
+                } else if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                    missing.add(name);
+                } else {
                     throw failure("describe topic " + name, e);
                 }
-                missing.add(name);
             } catch (InterruptedException e) {
                 throw interrupted();
             }
         });
+        if (!refused.isEmpty()) {
+            throw AccessRefused.missing(refused);
+        }
         if (!missing.isEmpty()) {
             throw new StartupException(
                     "missing topics: " + String.join(", ", missing) + "; run: quantflux topics create");
@@ -189,6 +258,9 @@ public final class Topics implements AutoCloseable {
 
     private StartupException failure(String what, ExecutionException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
+        if (cause instanceof AuthenticationException) {
+            return new StartupException(AccessRefused.line(cause, config).orElse("not authenticated"));
+        }
         String why = cause instanceof TimeoutException
                 ? "no broker answered at " + brokers
                 : String.valueOf(cause.getMessage());

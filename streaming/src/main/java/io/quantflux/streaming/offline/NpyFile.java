@@ -5,6 +5,7 @@ import io.quantflux.spec.ElementType;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;
+import io.quantflux.streaming.config.FileTrouble;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -42,7 +43,8 @@ public final class NpyFile {
             }
             bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
-            throw new InvalidSpecException(file.toString(), "unreadable", "must be a readable .npy file: " + e);
+            throw new InvalidSpecException(
+                    file.toString(), "unreadable", "must be a readable .npy file: " + FileTrouble.why(e));
         }
         try {
             return read(bytes, file);

@@ -6,10 +6,10 @@ import io.quantflux.spec.control.Action;
 import io.quantflux.spec.json.SpecJson;
 
 /** An action in one line, with the words it has on the control topic: for the audit in events. */
-final class ActionText {
+public final class ActionText {
     private ActionText() {}
 
-    static String of(Action action) {
+    public static String of(Action action) {
         return (action.key() + " " + arguments(action)).strip();
     }
 

@@ -25,7 +25,7 @@ final class CommandRules {
     Verdict apply(TensorState tensor, Action action) {
         Switches now = tensor.calibration().switches();
         if (action instanceof Action.SetExportMode a) {
-            return accepted(switched(tensor, now.withExportMode(a.enabled())));
+            return accepted(tensor.with(now.withExportMode(a.enabled())));
         }
         if (action instanceof Action.SetObserver a) {
             return ruledBySchedule(tensor, now.withObserver(a.enabled()));
@@ -40,54 +40,73 @@ final class CommandRules {
             return a.started() ? startSession(tensor, Session.TRAINING) : stopSession(tensor, Session.TRAINING);
         }
         if (action instanceof Action.SetSchedule a) {
-            return accepted(scheduled(tensor, a.schedule()));
+            return accepted(tensor.withSchedule(a.schedule()));
+        }
+        if (action instanceof Action.ClearSchedule) {
+            return tensor.schedule() == null
+                    ? new Verdict(tensor, "no qat_schedule rules this tensor")
+                    : accepted(tensor.withSchedule(null));
         }
         if (action instanceof Action.SetSpec a) {
             try {
                 CalibrationState fresh =
                         operator.start(a.spec(), tensor.calibration().target());
-                return accepted(with(tensor, fresh.with(now.withDisabled(false))));
+                return accepted(tensor.with(fresh.with(now.withDisabled(false))));
             } catch (InvalidSpecException e) {
                 return new Verdict(tensor, e.getMessage());
             }
         }
+        if (action instanceof Action.SetNonFinite a) {
+            return accepted(tensor.with(
+                    tensor.calibration().with(tensor.calibration().spec().with(a.policy()))));
+        }
         if (action instanceof Action.Reset) {
-            return accepted(with(tensor, tensor.calibration().reset()));
+            return accepted(tensor.with(tensor.calibration().reset()));
         }
         if (action instanceof Action.ReEnable) {
-            return accepted(switched(tensor, now.withDisabled(false)));
+            return accepted(tensor.with(now.withDisabled(false)));
         }
         throw new IllegalStateException("no rule for " + action);
     }
 
-    /** The switches as a schedule wants them at {@code step}; the state itself where none is in force. */
+    /** The switches as a schedule wants them at {@code step}; a schedule acts in a training session and rests otherwise. */
     static TensorState followSchedule(TensorState tensor, long step) {
         QatSchedule schedule = tensor.schedule();
-        if (schedule == null || tensor.session() == Session.CALIBRATION) {
+        if (schedule == null || tensor.session() != Session.TRAINING) {
             return tensor;
         }
-        return switched(
-                tensor,
-                tensor.calibration()
-                        .switches()
-                        .withObserver(schedule.observerEnabled(step))
-                        .withFakeQuant(schedule.fakeQuantEnabled(step)));
+        return tensor.with(tensor.calibration()
+                .switches()
+                .withObserver(schedule.observerEnabled(step))
+                .withFakeQuant(schedule.fakeQuantEnabled(step)));
     }
 
     private static Verdict ruledBySchedule(TensorState tensor, Switches wanted) {
         return tensor.schedule() == null
-                ? accepted(switched(tensor, wanted))
+                ? accepted(tensor.with(wanted))
                 : new Verdict(
-                        tensor, "a qat_schedule rules this tensor's observer and fake quant; change the schedule");
+                        tensor, "a qat_schedule rules this tensor's observer and fake quant; clear the schedule first");
     }
 
     private static Verdict startSession(TensorState tensor, Session session) {
         if (tensor.session() != Session.NONE) {
             return new Verdict(tensor, "Nested session: a " + word(tensor.session()) + " session is already running");
         }
-        boolean fakeQuant = session == Session.TRAINING;
-        Switches on = tensor.calibration().switches().withObserver(true).withFakeQuant(fakeQuant);
-        return accepted(inSession(switched(tensor, on), session));
+        return accepted(tensor.with(begun(tensor, session)).inSession(session));
+    }
+
+    private static Switches begun(TensorState tensor, Session session) {
+        Switches now = tensor.calibration().switches();
+        if (session == Session.TRAINING) {
+            // where a schedule rules, the next record's step says
+            return tensor.schedule() != null ? now : now.withObserver(true).withFakeQuant(true);
+        }
+        Switches observing = now.withObserver(true);
+        return switch (tensor.calibration().target()) {
+            case ACTIVATION -> observing.withFakeQuant(false);
+            case WEIGHT -> observing.withFakeQuant(true); // activations are calibrated under quantized weights
+            case LUT -> observing;
+        };
     }
 
     private static Verdict stopSession(TensorState tensor, Session session) {
@@ -95,7 +114,7 @@ final class CommandRules {
             return new Verdict(tensor, "no " + word(session) + " session is running");
         }
         Switches after = tensor.calibration().switches().withObserver(false).withFakeQuant(true);
-        return accepted(inSession(switched(tensor, after), Session.NONE));
+        return accepted(tensor.with(after).inSession(Session.NONE));
     }
 
     private static String word(Session session) {
@@ -104,24 +123,5 @@ final class CommandRules {
 
     private static Verdict accepted(TensorState state) {
         return new Verdict(state, null);
-    }
-
-    private static TensorState switched(TensorState t, Switches switches) {
-        return with(t, t.calibration().with(switches));
-    }
-
-    private static TensorState with(TensorState t, CalibrationState calibration) {
-        return new TensorState(
-                calibration, t.lastOffset(), t.lastStep(), t.version(), t.schedule(), t.session(), t.pending());
-    }
-
-    private static TensorState scheduled(TensorState t, QatSchedule schedule) {
-        return new TensorState(
-                t.calibration(), t.lastOffset(), t.lastStep(), t.version(), schedule, t.session(), t.pending());
-    }
-
-    private static TensorState inSession(TensorState t, Session session) {
-        return new TensorState(
-                t.calibration(), t.lastOffset(), t.lastStep(), t.version(), t.schedule(), session, t.pending());
     }
 }

@@ -14,6 +14,9 @@ public sealed interface ControlEntry {
     /** A command whose id the log had before; it changes nothing. */
     record Duplicate(long offset, ControlCommand command) implements ControlEntry {}
 
+    /** A command seen for the first time that is refused as a whole: why. */
+    record Refused(long offset, ControlCommand command, String why) implements ControlEntry {}
+
     /** No command: why it is none. */
     record Malformed(long offset, Emission.Reason reason, String message) implements ControlEntry {}
 }

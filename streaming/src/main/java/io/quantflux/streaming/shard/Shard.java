@@ -12,6 +12,9 @@ import io.quantflux.avro.WireFormatException;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.TensorId;
 import io.quantflux.spec.control.ControlCommand;
+import io.quantflux.streaming.chunk.ChunkLimits;
+import io.quantflux.streaming.chunk.OpenMessages;
+import io.quantflux.streaming.chunk.Reading;
 import io.quantflux.streaming.shard.Emission.Reason;
 import io.quantflux.streaming.shard.TensorCalibrator.Transition;
 import java.nio.ByteBuffer;
@@ -20,7 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,27 +42,65 @@ public final class Shard {
     private final int partition;
     private final ShardSettings settings;
     private final TensorCalibrator calibrator;
-    private final Map<TensorId, TensorState> tensors;
-    private final List<ControlEntry.Accepted> standing = new ArrayList<>();
+    private final NavigableMap<TensorId, TensorState> tensors;
+    private final ChunkIntake chunks;
+    private final StandingOrders standing;
 
     /**
-     * Restores a shard.
+     * Restores a shard that has no chunked tensors open.
      *
      * @param tensors states of its tensors, from the changelog
      * @param history the control log up to where the shard had followed it
      */
     public Shard(
             int partition, ShardSettings settings, Map<TensorId, TensorState> tensors, List<ControlEntry> history) {
+        this(partition, settings, tensors, StandingOrders.of(history), new OpenMessages(ChunkLimits.DEFAULT, Map.of()));
+    }
+
+    /**
+     * Restores a shard.
+     *
+     * @param tensors states of its tensors, from the changelog
+     * @param standing orders for tensors to come, at least up to where the shard had followed the control log; the shard's
+     *     own from now on
+     * @param open chunked tensors that are not complete, from the changelog
+     */
+    public Shard(
+            int partition,
+            ShardSettings settings,
+            Map<TensorId, TensorState> tensors,
+            StandingOrders standing,
+            OpenMessages open) {
         this.partition = partition;
         this.settings = settings;
         this.calibrator = new TensorCalibrator(settings);
         this.tensors = new TreeMap<>(tensors);
-        history.forEach(this::keep);
+        this.chunks = new ChunkIntake(open, settings.maxRecordBytes());
+        this.standing = standing;
     }
 
     /** Number of tensors it holds. */
     public int tensors() {
         return tensors.size();
+    }
+
+    /**
+     * What has to be read again before an input can be folded: then a {@link ShardInput.MessageRead} is folded first, in
+     * its place if it completes the message.
+     */
+    public @Nullable Reading awaited(ShardInput input) {
+        if (input instanceof ShardInput.TensorArrived record) {
+            return chunks.overdue(record.offset());
+        }
+        if (input instanceof ShardInput.ChunkArrived chunk) {
+            try {
+                TensorId id = id(chunk.key());
+                return chunk.offset() <= lastOffset(id) ? null : chunks.awaited(id, chunk);
+            } catch (InvalidSpecException | CharacterCodingException e) {
+                return chunks.overdue(chunk.offset());
+            }
+        }
+        return null;
     }
 
     /**
@@ -68,6 +112,12 @@ public final class Shard {
         if (input instanceof ShardInput.TensorArrived record) {
             return tensor(record);
         }
+        if (input instanceof ShardInput.ChunkArrived chunk) {
+            return chunk(chunk);
+        }
+        if (input instanceof ShardInput.MessageRead read) {
+            return message(read);
+        }
         return control(((ShardInput.CommandArrived) input).entry());
     }
 
@@ -78,13 +128,10 @@ public final class Shard {
         try {
             id = id(record.key());
         } catch (InvalidSpecException | CharacterCodingException e) {
-            return dead(
-                    Reason.KEY, "key", e instanceof CharacterCodingException ? "tensor id is not UTF-8" : message(e));
+            return badKey(e);
         }
-        TensorState known = tensors.get(id);
-        if (known != null && record.offset() <= known.lastOffset()) {
-            throw new ShardGuardException("partition " + partition + " @ " + record.offset() + ": " + id
-                    + " has already counted offset " + known.lastOffset() + "; state and committed offsets disagree");
+        if (isCounted(id, record.offset())) {
+            return List.of();
         }
         if (record.value() == null) {
             return dead(Reason.EMPTY, "decode", "the record has no value; expected an ActivationTensor");
@@ -96,6 +143,33 @@ public final class Shard {
                     "the record has " + record.value().remaining() + " bytes; max.record.bytes is "
                             + settings.maxRecordBytes());
         }
+        return activation(id, record.value(), record.offset(), null);
+    }
+
+    /** Whether the state holds a record already; that must not be, unless only its offset was not written. */
+    private boolean isCounted(TensorId id, long offset) {
+        if (offset > lastOffset(id)) {
+            return false;
+        }
+        if (!settings.exactlyOnce()) {
+            return true; // the state was written, and the output before it
+        }
+        throw new ShardGuardException("partition " + partition + " @ " + offset + ": " + id
+                + " has already counted offset " + lastOffset(id) + "; state and committed offsets disagree");
+    }
+
+    private long lastOffset(TensorId id) {
+        TensorState known = tensors.get(id);
+        return Math.max(known == null ? -1 : known.lastOffset(), chunks.lastOffset(id));
+    }
+
+    private static List<Emission> badKey(Exception e) {
+        return dead(Reason.KEY, "key", e instanceof CharacterCodingException ? "tensor id is not UTF-8" : message(e));
+    }
+
+    private List<Emission> activation(
+            TensorId id, ByteBuffer value, long offset, @Nullable IntFunction<ByteBuffer> largeOutput) {
+        TensorState known = tensors.get(id);
         if (known == null && tensors.size() >= settings.maxTensors()) {
             return dead(
                     Reason.TENSOR_LIMIT,
@@ -104,7 +178,7 @@ public final class Shard {
                             + settings.maxTensors());
         }
         try {
-            return calibrate(id, known, ActivationCodec.decode(record.value()), record.offset());
+            return calibrate(id, known, ActivationCodec.decode(value), offset, largeOutput);
         } catch (WireFormatException e) {
             return dead(Reason.of(e), "decode", message(e));
         } catch (RecordRefusedException e) {
@@ -116,23 +190,66 @@ public final class Shard {
         }
     }
 
-    private List<Emission> calibrate(TensorId id, @Nullable TensorState known, Activation activation, long offset) {
+    private List<Emission> calibrate(
+            TensorId id,
+            @Nullable TensorState known,
+            Activation activation,
+            long offset,
+            @Nullable IntFunction<ByteBuffer> largeOutput) {
         SourcePosition at = new SourcePosition(partition, offset);
         List<Emission> emissions = new ArrayList<>();
         TensorState tensor = known;
         if (tensor == null) {
-            tensor = follow(calibrator.open(id, activation, at), emissions);
-            for (ControlEntry.Accepted order : standing) {
-                if (order.command().selector().matches(id)) {
-                    tensor = follow(calibrator.command(id, tensor, order, at), emissions);
-                }
-            }
+            tensor = open(id, activation, at, emissions);
         }
-        tensor = follow(calibrator.record(id, tensor, activation, at), emissions);
+        tensor = follow(calibrator.record(id, tensor, activation, at, largeOutput), emissions);
         requireStorable(tensor);
         tensors.put(id, tensor);
         emissions.add(new Emission.State(id, tensor));
         return emissions;
+    }
+
+    /* ---- chunks ---- */
+
+    private List<Emission> chunk(ShardInput.ChunkArrived chunk) {
+        try {
+            TensorId id = id(chunk.key());
+            return isCounted(id, chunk.offset()) ? List.of() : chunks.take(id, chunk);
+        } catch (InvalidSpecException | CharacterCodingException e) {
+            return badKey(e);
+        }
+    }
+
+    /** A message that was given up, or is complete: then it counts as a record at the offset of its last chunk. */
+    private List<Emission> message(ShardInput.MessageRead read) {
+        TensorId id = read.reading().id();
+        List<Emission> emissions = new ArrayList<>();
+        if (read.reading().givenUp() != null) {
+            emissions.addAll(dead(Reason.INCOMPLETE, "chunk", read.reading().givenUp()));
+        } else {
+            long offset = read.reading().message().lastOffset();
+            emissions.addAll(
+                    read.message().fault() != null
+                            ? dead(Reason.CORRUPT, "chunk", read.message().fault())
+                            : activation(
+                                    id,
+                                    read.message().whole(),
+                                    offset,
+                                    read.message().outputMemory()));
+        }
+        emissions.add(chunks.done(read.reading()));
+        return emissions;
+    }
+
+    private TensorState open(TensorId id, Activation first, SourcePosition at, List<Emission> emissions) {
+        TensorState fresh = follow(calibrator.open(id, first, at), emissions);
+        TensorState tensor = fresh;
+        for (ControlEntry.Accepted order : standing.of(id)) {
+            Transition done = calibrator.command(id, tensor, order, at);
+            tensor = done.state();
+            done.emissions().stream().filter(Emission.Event.class::isInstance).forEach(emissions::add);
+        }
+        return TensorCalibrator.opened(fresh, tensor);
     }
 
     /** Many small blocks have more qparams than elements: their state could not be written, in no transaction. */
@@ -169,25 +286,38 @@ public final class Shard {
             emissions.addAll(acknowledge(entry));
         }
         if (entry instanceof ControlEntry.Accepted accepted) {
-            SourcePosition at = new SourcePosition(partition, -1);
-            for (Map.Entry<TensorId, TensorState> tensor : tensors.entrySet()) {
-                if (accepted.command().selector().matches(tensor.getKey())) {
-                    Transition done = calibrator.command(tensor.getKey(), tensor.getValue(), accepted, at);
-                    tensor.setValue(done.state());
-                    emissions.addAll(done.emissions());
-                    emissions.add(new Emission.State(tensor.getKey(), done.state()));
+            TensorId exact = accepted.command().selector().exactly();
+            if (exact == null) {
+                String prefix = accepted.command().selector().prefix();
+                for (TensorId id : from(prefix).keySet()) {
+                    if (!id.value().startsWith(prefix)) {
+                        break;
+                    }
+                    if (accepted.command().selector().matches(id)) {
+                        emissions.addAll(command(id, accepted));
+                    }
                 }
+            } else if (tensors.containsKey(exact)) {
+                emissions.addAll(command(exact, accepted));
             }
+            standing.add(accepted);
         }
-        keep(entry);
         emissions.add(new Emission.Progress(new ShardState(entry.offset() + 1)));
         return emissions;
     }
 
-    private void keep(ControlEntry entry) {
-        if (entry instanceof ControlEntry.Accepted accepted) {
-            standing.add(accepted);
-        }
+    private Map<TensorId, TensorState> from(String prefix) {
+        return prefix.isEmpty() ? tensors : tensors.tailMap(new TensorId(prefix), true);
+    }
+
+    /** Changes only the value of a key that is there: legal while the keys are gone through. */
+    private List<Emission> command(TensorId id, ControlEntry.Accepted accepted) {
+        TensorState before = Objects.requireNonNull(tensors.get(id));
+        Transition done = calibrator.command(id, before, accepted, new SourcePosition(partition, -1));
+        tensors.put(id, done.state());
+        List<Emission> emissions = new ArrayList<>(done.emissions());
+        emissions.add(new Emission.State(id, done.state()));
+        return emissions;
     }
 
     private List<Emission> acknowledge(ControlEntry entry) {
@@ -205,19 +335,21 @@ public final class Shard {
                                     at)),
                     new Emission.DeadLetter(bad.reason(), "control", bad.message()));
         }
-        boolean duplicate = entry instanceof ControlEntry.Duplicate;
-        ControlCommand command =
-                duplicate ? ((ControlEntry.Duplicate) entry).command() : ((ControlEntry.Accepted) entry).command();
-        String when = command.effectiveStep() == null ? "at once" : "at step " + command.effectiveStep();
-        return List.of(new Emission.Event(
-                command.selector().toString(),
-                new TensorEvent(
-                        duplicate ? Kind.COMMAND_REJECTED : Kind.COMMAND_ACCEPTED,
-                        null,
-                        command.id(),
-                        command.actor(),
-                        duplicate ? "duplicate id: it changes nothing" : ActionText.of(command.action()) + " " + when,
-                        at)));
+        if (entry instanceof ControlEntry.Accepted accepted) {
+            ControlCommand command = accepted.command();
+            String when = command.effectiveStep() == null ? "at once" : "at step " + command.effectiveStep();
+            return List.of(outcome(Kind.COMMAND_ACCEPTED, command, ActionText.of(command.action()) + " " + when, at));
+        }
+        if (entry instanceof ControlEntry.Refused refused) {
+            return List.of(outcome(Kind.COMMAND_REJECTED, refused.command(), refused.why(), at));
+        }
+        ControlCommand again = ((ControlEntry.Duplicate) entry).command();
+        return List.of(outcome(Kind.COMMAND_REJECTED, again, "duplicate id: it changes nothing", at));
+    }
+
+    private static Emission outcome(Kind kind, ControlCommand command, String detail, SourcePosition at) {
+        return new Emission.Event(
+                command.selector().toString(), new TensorEvent(kind, null, command.id(), command.actor(), detail, at));
     }
 
     private static List<Emission> dead(Reason reason, String stage, String message) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions of the activations topic
  * @param maxTensors a shard holds at most
  * @param maxRecordBytes a larger value is refused
+ * @param exactlyOnce states and offsets commit together: a record that a state has counted already is a fault
  */
 public record ShardSettings(
         CalibrationOperator operator,
@@ -22,15 +23,5 @@ public record ShardSettings(
         @Nullable QuantizationConfig config,
         int partitions,
         int maxTensors,
-        int maxRecordBytes) {
-
-    /** Without a config. */
-    public ShardSettings(
-            CalibrationOperator operator,
-            QuantizationSpec defaultSpec,
-            int partitions,
-            int maxTensors,
-            int maxRecordBytes) {
-        this(operator, defaultSpec, null, partitions, maxTensors, maxRecordBytes);
-    }
-}
+        int maxRecordBytes,
+        boolean exactlyOnce) {}

@@ -3,6 +3,8 @@ package io.quantflux.streaming.shard;
 
 import io.quantflux.avro.Activation;
 import io.quantflux.avro.FakeQuantized;
+import io.quantflux.avro.FakeQuantizedCodec;
+import io.quantflux.avro.FakeQuantizedDraft;
 import io.quantflux.avro.PendingCommand;
 import io.quantflux.avro.QParamsUpdate;
 import io.quantflux.avro.SourcePosition;
@@ -10,17 +12,21 @@ import io.quantflux.avro.TensorEvent;
 import io.quantflux.avro.TensorEvent.Kind;
 import io.quantflux.avro.TensorState;
 import io.quantflux.engine.CalibrationOperator;
+import io.quantflux.engine.OutputMemory;
 import io.quantflux.engine.StepResult;
 import io.quantflux.engine.StepResult.Outcome;
 import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.Tensor;
 import io.quantflux.spec.TensorId;
 import io.quantflux.spec.TensorStatistics;
 import io.quantflux.spec.control.ControlCommand;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +38,6 @@ final class TensorCalibrator {
     private static final Comparator<PendingCommand> DUE_ORDER = Comparator.<PendingCommand>comparingLong(
                     pending -> Objects.requireNonNull(pending.command().effectiveStep()))
             .thenComparingLong(PendingCommand::controlOffset);
-
-    private static final int MAX_PENDING = 1000;
 
     private final CalibrationOperator operator;
     private final CommandRules rules;
@@ -61,23 +65,39 @@ final class TensorCalibrator {
                 new TensorState(fresh, -1, -1, 0, plan.schedule(), TensorState.Session.NONE, List.of()), emissions);
     }
 
+    /**
+     * A tensor after its standing orders. Its version says whether they have changed it, not how many there were: those
+     * that cancel out are not all remembered.
+     */
+    static TensorState opened(TensorState fresh, TensorState now) {
+        boolean same = fresh.calibration().equals(now.calibration());
+        return new TensorState(
+                now.calibration(),
+                now.lastOffset(),
+                now.lastStep(),
+                same ? fresh.version() : fresh.version() + 1,
+                now.schedule(),
+                now.session(),
+                now.pending());
+    }
+
     /** A command from the control log: applied now, or kept for its step. */
     Transition command(TensorId id, TensorState tensor, ControlEntry.Accepted entry, SourcePosition at) {
         ControlCommand command = entry.command();
         if (command.effectiveStep() != null) {
-            if (tensor.pending().size() >= MAX_PENDING) {
-                String why = MAX_PENDING + " commands wait for their step already";
+            String why = PendingLimits.refusal(tensor.pending(), command);
+            if (why != null) {
                 return new Transition(tensor, List.of(outcome(id, Kind.COMMAND_REJECTED, command, null, why, at)));
             }
             List<PendingCommand> pending = new ArrayList<>(tensor.pending());
             pending.add(new PendingCommand(entry.offset(), command));
             pending.sort(DUE_ORDER);
-            return new Transition(withPending(tensor, pending), List.of());
+            return new Transition(tensor.withPending(pending), List.of());
         }
         List<Emission> emissions = new ArrayList<>();
         TensorState after = apply(id, tensor, command, null, at, emissions);
         if (after.version() != tensor.version()) {
-            emissions.add(new Emission.Qparams(id, update(after, at, null)));
+            emissions.add(new Emission.Qparams(id, QParamsUpdate.of(after, null, at)));
         }
         return new Transition(after, emissions);
     }
@@ -85,23 +105,31 @@ final class TensorCalibrator {
     /**
      * A record.
      *
+     * @param largeOutput gives an output memory that is too large for one record; {@code null} if it is not
      * @throws io.quantflux.spec.InvalidSpecException when it does not fit the tensor's state
      * @throws RecordRefusedException when it is refused for what it holds; commands due with its step wait for the next one
      */
-    Transition record(TensorId id, TensorState before, Activation activation, SourcePosition at) {
+    Transition record(
+            TensorId id,
+            TensorState before,
+            Activation activation,
+            SourcePosition at,
+            @Nullable IntFunction<ByteBuffer> largeOutput) {
         List<Emission> emissions = new ArrayList<>();
         TensorState tensor = applyDue(id, before, activation.step(), at, emissions);
-        tensor = versioned(
-                tensor, CommandRules.followSchedule(tensor, activation.step()).calibration());
+        tensor = versioned(tensor, CommandRules.followSchedule(tensor, activation.step()));
 
-        StepResult result = operator.step(tensor.calibration(), activation.tensor());
+        OutputRoom room = new OutputRoom(tensor, activation, at, largeOutput);
+        StepResult result = operator.step(tensor.calibration(), activation.tensor(), room);
         if (result.outcome() == Outcome.REJECTED) {
             throw new RecordRefusedException(Emission.Reason.NON_FINITE, nonFinite(result.statistics()));
         }
-        TensorState after = moved(versioned(tensor, result.state()), at.offset(), activation.step());
+        TensorState after = versioned(tensor, tensor.with(result.state())).after(at.offset(), activation.step());
         emissions.add(new Emission.Output(
-                id, new FakeQuantized(activation.step(), result.output(), after.version(), key(result.outcome()), at)));
-        emissions.add(new Emission.Qparams(id, update(after, at, result.statistics())));
+                id,
+                new FakeQuantized(activation.step(), result.output(), after.version(), key(result.outcome()), at),
+                room.draft));
+        emissions.add(new Emission.Qparams(id, QParamsUpdate.of(after, result.statistics(), at)));
         if (result.statistics().nonFinite().total() > 0) {
             emissions.add(event(id, Kind.NON_FINITE, activation.step(), nonFinite(result.statistics()), at));
         }
@@ -113,12 +141,47 @@ final class TensorCalibrator {
         return new Transition(after, emissions);
     }
 
+    /** Memory for an output within the record that will carry it, so that it is written once. */
+    private static final class OutputRoom implements OutputMemory {
+        private final TensorState before;
+        private final Activation activation;
+        private final SourcePosition at;
+        private final @Nullable IntFunction<ByteBuffer> large;
+        private @Nullable FakeQuantizedDraft draft;
+
+        OutputRoom(
+                TensorState before, Activation activation, SourcePosition at, @Nullable IntFunction<ByteBuffer> large) {
+            this.before = before;
+            this.activation = activation;
+            this.at = at;
+            this.large = large;
+        }
+
+        @Override
+        public ByteBuffer allocate(CalibrationState after, Outcome outcome, int bytes) {
+            if (large != null) {
+                return large.apply(bytes);
+            }
+            Tensor tensor = activation.tensor();
+            FakeQuantizedDraft record = FakeQuantizedCodec.draft(
+                    activation.step(),
+                    tensor.shape(),
+                    tensor.elementType(),
+                    versioned(before, before.with(after)).version(),
+                    key(outcome),
+                    at,
+                    bytes);
+            draft = record;
+            return record.payload();
+        }
+    }
+
     private TensorState applyDue(
             TensorId id, TensorState tensor, long step, SourcePosition at, List<Emission> emissions) {
         TensorState now = tensor;
         while (!now.pending().isEmpty() && isDue(now.pending().get(0).command(), step)) {
             ControlCommand due = now.pending().get(0).command();
-            now = withPending(now, now.pending().subList(1, now.pending().size()));
+            now = now.withPending(now.pending().subList(1, now.pending().size()));
             now = apply(id, now, due, step, at, emissions);
         }
         return now;
@@ -141,59 +204,17 @@ final class TensorCalibrator {
                 refusal == null
                         ? outcome(id, Kind.COMMAND_APPLIED, command, step, ActionText.of(command.action()), at)
                         : outcome(id, Kind.COMMAND_REJECTED, command, step, refusal, at));
-        TensorState after = verdict.state();
-        return versioned(tensor, after.calibration(), after);
+        return versioned(tensor, verdict.state());
     }
 
-    private static TensorState versioned(TensorState before, CalibrationState now) {
-        return versioned(before, now, before);
-    }
-
-    /** {@code shell} around {@code now}, its version raised if qparams or switches differ from {@code before}. */
-    private static TensorState versioned(TensorState before, CalibrationState now, TensorState shell) {
+    /** {@code after}, its version raised if spec, qparams or switches differ from {@code before}. */
+    private static TensorState versioned(TensorState before, TensorState after) {
         CalibrationState was = before.calibration();
+        CalibrationState now = after.calibration();
         boolean same = was.switches().equals(now.switches())
                 && was.spec().equals(now.spec())
                 && Objects.equals(was.qparams(), now.qparams());
-        return new TensorState(
-                now,
-                shell.lastOffset(),
-                shell.lastStep(),
-                same ? before.version() : before.version() + 1,
-                shell.schedule(),
-                shell.session(),
-                shell.pending());
-    }
-
-    private static TensorState withPending(TensorState t, List<PendingCommand> pending) {
-        return new TensorState(
-                t.calibration(),
-                t.lastOffset(),
-                t.lastStep(),
-                t.version(),
-                t.schedule(),
-                t.session(),
-                List.copyOf(pending));
-    }
-
-    private static TensorState moved(TensorState t, long offset, long step) {
-        return new TensorState(t.calibration(), offset, step, t.version(), t.schedule(), t.session(), t.pending());
-    }
-
-    private static QParamsUpdate update(TensorState t, SourcePosition at, @Nullable TensorStatistics statistics) {
-        CalibrationState c = t.calibration();
-        return new QParamsUpdate(
-                c.spec(),
-                c.target(),
-                c.switches(),
-                t.lastStep(),
-                t.version(),
-                c.observations(),
-                c.qparams(),
-                c.floats(CalibrationState.RUNNING_MIN),
-                c.floats(CalibrationState.RUNNING_MAX),
-                statistics,
-                at);
+        return same ? after : after.withVersion(before.version() + 1);
     }
 
     private static Emission outcome(

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.engine.StepResult;
 import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;
@@ -122,9 +122,9 @@ class FakeQuantizeCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            not json                                     | spec was not a JSON object but
-            []                                           | spec was not a JSON object but
-            {"dtype":"int8","dtype":"int4"}              | Duplicate field 'dtype'
+            not json                                     | json was not readable but expected one object
+            []                                           | json was not readable but expected one object
+            {"dtype":"int8","dtype":"int4"}              | found duplicate key 'dtype'
             {"qsheme":"symmetric"}                       | qsheme was symmetric but no registered component has such a field
             {"dtype":"int7"}                             | dtype was int7 but
             {"dtype":8}                                  | dtype was 8 but must be a non-empty string

@@ -69,6 +69,18 @@ class QuantFluxTest {
     }
 
     @Test
+    void aPasswordOnTheCommandLineIsRefusedWithoutShowingItAndAVariableIsNot() {
+        String[] keys = {"kafka.ssl.key.password", "kafka.producer.sasl.jaas.config", "kafka.my.secret"};
+        for (String key : keys) {
+            CommandRun run = CommandRun.of("run", "--bootstrap-server", "localhost:1", "-D", key + "=hunter22");
+            run.failed(2, key + " is a secret and must not be on the command line");
+            assertThat(run.err()).doesNotContain("hunter22");
+        }
+        CommandRun.of("run", "--bootstrap-server", "localhost:1", "-D", "kafka.ssl.key.password=${env:QF_NOT_SET}")
+                .failed(78, "kafka.ssl.key.password: there is no value for ${env:QF_NOT_SET}");
+    }
+
+    @Test
     void flagsWinOverFiles() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("q.properties"), "bootstrap.servers=localhost:1\ncommit.interval.ms=soon\n");

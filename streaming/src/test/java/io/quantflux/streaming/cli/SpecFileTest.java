@@ -42,6 +42,18 @@ class SpecFileTest {
     void aWrongFileIsNamed() throws IOException {
         Path wrong = Files.writeString(directory.resolve("s.yaml"), "dtype: int9");
         CommandRun.of("fake-quantize", "--spec", wrong.toString(), "--out", directory + "/o", "a.npy")
-                .failed(2, wrong + ": dtype was int9 but is unsupported");
+                .failed(2, wrong + ": dtype was int9 but is unsupported", " (line 1, column 1)");
+    }
+
+    @Test
+    void whatNoComponentTakesIsNamedWithItsFileAndPlace() throws IOException {
+        Path wrong =
+                Files.writeString(directory.resolve("s.yaml"), "dtype: int8\nqparam_calculator_cls: movin_average\n");
+        CommandRun.of("fake-quantize", "--spec", wrong.toString(), "--out", directory + "/o", "a.npy")
+                .failed(
+                        2,
+                        wrong + ": qparam_calculator_cls was movin_average",
+                        "did you mean moving_average? Available keys: [",
+                        " (line 2, column 1)");
     }
 }

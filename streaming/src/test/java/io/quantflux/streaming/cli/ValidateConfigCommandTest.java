@@ -93,13 +93,14 @@ class ValidateConfigCommandTest {
     @Test
     void whatIsWrongIsOneLine() throws IOException {
         Path missing = directory.resolve("none.yaml");
-        run(missing).failed(2, "cannot read config " + missing);
+        run(missing).failed(2, "cannot read config " + missing + ": no such file: " + missing);
         Path typo = write("typo.yml", "quantization_config: {globel_config: {}}");
         run(typo)
                 .failed(
                         2,
                         typo
-                                + ": quantization_config.globel_config was an object but is no key here; known keys are [");
+                                + ": quantization_config.globel_config was an object but is no key here; did you mean global_config? known keys are [",
+                        "] (line 1, column 23)");
         Path extra =
                 write("x.yaml", "quantization_config: {global_config: {op_output_spec: {0: {qscheem: symmetric}}}}");
         run(extra)
@@ -107,11 +108,29 @@ class ValidateConfigCommandTest {
                         2,
                         extra + ": quantization_config.global_config.op_output_spec.0.qscheem was symmetric but",
                         "fields known are [dtype, qscheme,",
-                        "averaging_constant");
+                        "averaging_constant",
+                        "did you mean qscheme? ",
+                        "] (line 1, column 60)");
+        Path deep = write(
+                "deep.json",
+                "{\"quantization_config\":\n {\"global_config\": {\"op_output_spec\":\n  {\"0\": {\"dtype\": \"int88\"}}}}}");
+        run(deep)
+                .failed(
+                        2,
+                        deep + ": quantization_config.global_config.op_output_spec.0.dtype was int88",
+                        "did you mean int8? ",
+                        " (line 3, column 10)");
         Path yaml = write("bad.yaml", "a: [b\nc");
         run(yaml).failed(2, yaml + ": yaml was not readable", "at line 2");
         Path json = write("bad.json", "quantization_config: {}");
-        run(json).failed(2, json + ": spec was not a JSON object");
+        run(json)
+                .failed(
+                        2,
+                        json + ": json was not readable but expected one object: Unrecognized token",
+                        " at line 1, column 1");
+        Path latin = Files.write(directory.resolve("latin.yaml"), new byte[] {(byte) 0xe4, 'a'});
+        run(latin).failed(2, "cannot read config " + latin + ": not UTF-8 text");
+        run(directory).failed(2, "cannot read config " + directory + ": Is a directory");
         Path good = write("c.yaml", "quantization_config: {}");
         run(good, "--modules", write("m.yaml", "fc: 3"))
                 .failed(2, "module fc was 3 but must be a fully qualified type");

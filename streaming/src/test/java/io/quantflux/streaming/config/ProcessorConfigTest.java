@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.quantflux.client.TopicNames;
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.IntegerDType;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QuantizationSpec;
 import java.time.Duration;
 import java.util.HashMap;
@@ -80,7 +80,7 @@ class ProcessorConfigTest {
             transaction.timeout.ms    | 10       | Invalid value 10 for configuration transaction.timeout.ms: Value must be at least 1000
             shutdown.timeout.ms       | -1       | Invalid value -1 for configuration shutdown.timeout.ms: Value must be at least 0
             http.port                 | 65536    | Invalid value 65536 for configuration http.port: Value must be no more than 65535
-            spec                      | int8     | Invalid value for configuration spec: spec was not a JSON object but
+            spec                      | int8     | Invalid value for configuration spec: json was not readable but expected one object:
             spec                      | {"dtype":"int7"} | Invalid value for configuration spec: dtype was int7 but
             topic.prefix              | a b.     | Invalid value a b. for configuration topic.prefix
             bootstrap.servers         | ``       | Invalid value  for configuration bootstrap.servers: String must be non-empty

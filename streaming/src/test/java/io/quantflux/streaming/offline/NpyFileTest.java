@@ -169,7 +169,7 @@ class NpyFileTest {
     @Test
     void aFileThatIsNotThereIsRefused() {
         Path file = directory.resolve("absent.npy");
-        refused(file, file + " was unreadable but must be a readable .npy file: java.nio.file.NoSuchFileException");
+        refused(file, file + " was unreadable but must be a readable .npy file: no such file");
         refused(directory, directory + " was unreadable but");
     }
 

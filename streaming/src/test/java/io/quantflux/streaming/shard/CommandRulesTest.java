@@ -7,10 +7,10 @@ import io.quantflux.avro.TensorState;
 import io.quantflux.avro.TensorState.Session;
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.IntegerDType;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
@@ -23,12 +23,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each action on one tensor's state: what it changes, what it leaves, when it is refused. */
 class CommandRulesTest {
     private static final CalibrationState CALIBRATED = new CalibrationState(
             QuantizationSpec.DEFAULT,
-            QuantizationTarget.WEIGHT,
+            QuantizationTarget.ACTIVATION,
             new Switches(true, true, false, false),
             12,
             Map.of(CalibrationState.SCALE, FloatArray.of(Shape.of(1), 0.5f)));
@@ -71,10 +72,11 @@ class CommandRulesTest {
                 .isEqualTo(tensor(opposite.withFakeQuant(on), null, Session.NONE));
     }
 
-    @Test
-    void manualSwitchesAreRefusedWhileAScheduleRulesButExportModeIsNot() {
-        TensorState ruled = tensor(CALIBRATED.switches(), SCHEDULE, Session.NONE);
-        String why = "a qat_schedule rules this tensor's observer and fake quant; change the schedule";
+    @ParameterizedTest
+    @EnumSource(Session.class)
+    void manualSwitchesAreRefusedWhileThereIsAScheduleInASessionOrNotButExportModeIsNot(Session session) {
+        TensorState ruled = tensor(CALIBRATED.switches(), SCHEDULE, session);
+        String why = "a qat_schedule rules this tensor's observer and fake quant; clear the schedule first";
         refused(ruled, new Action.SetObserver(false), why);
         refused(ruled, new Action.SetFakeQuant(false), why);
         assertThat(accepted(ruled, new Action.SetExportMode(true))
@@ -123,9 +125,41 @@ class CommandRulesTest {
     }
 
     @Test
-    void aScheduleRestsDuringACalibrationSession() {
-        TensorState calibrating = tensor(CALIBRATED.switches(), new QatSchedule(5, 5, null), Session.CALIBRATION);
-        assertThat(CommandRules.followSchedule(calibrating, 0)).isEqualTo(calibrating);
+    void aCalibrationSessionKeepsWeightsFakeQuantized() {
+        TensorState weight = tensor().with(CalibrationState.initial(QuantizationSpec.DEFAULT, QuantizationTarget.WEIGHT)
+                .with(new Switches(false, false, false, false)));
+        assertThat(accepted(weight, new Action.SetCalibration(true))
+                        .calibration()
+                        .switches())
+                .isEqualTo(new Switches(true, true, false, false));
+    }
+
+    @Test
+    void aClearedScheduleLeavesTheSwitchesAndLetsCommandsTurnThemAgain() {
+        Switches off = new Switches(false, false, false, false);
+        TensorState ruled = tensor(off, SCHEDULE, Session.TRAINING);
+        TensorState free = accepted(ruled, new Action.ClearSchedule());
+        assertThat(free).isEqualTo(tensor(off, null, Session.TRAINING));
+        assertThat(CommandRules.followSchedule(free, 100)).isEqualTo(free);
+        assertThat(accepted(free, new Action.SetObserver(true)).calibration().switches())
+                .isEqualTo(new Switches(true, false, false, false));
+        refused(free, new Action.ClearSchedule(), "no qat_schedule rules this tensor");
+    }
+
+    @Test
+    void theEndOfATrainingSessionLastsWhateverTheScheduleSays() {
+        TensorState training = tensor(CALIBRATED.switches(), new QatSchedule(0, 0, null), Session.TRAINING);
+        TensorState ended = accepted(training, new Action.SetTraining(false));
+        assertThat(CommandRules.followSchedule(ended, 100)).isEqualTo(ended);
+        assertThat(ended.calibration().switches()).isEqualTo(new Switches(false, true, false, false));
+    }
+
+    @Test
+    void aScheduleActsInATrainingSessionOnly() {
+        for (Session resting : List.of(Session.NONE, Session.CALIBRATION)) {
+            TensorState tensor = tensor(CALIBRATED.switches(), new QatSchedule(5, 5, null), resting);
+            assertThat(CommandRules.followSchedule(tensor, 0)).isEqualTo(tensor);
+        }
         TensorState training = tensor(CALIBRATED.switches(), new QatSchedule(5, 5, null), Session.TRAINING);
         assertThat(CommandRules.followSchedule(training, 0).calibration().switches())
                 .isEqualTo(new Switches(false, false, false, false));
@@ -138,7 +172,7 @@ class CommandRulesTest {
         TensorState disabled = tensor(new Switches(false, true, true, true), SCHEDULE, Session.NONE);
         CalibrationState after = accepted(disabled, new Action.SetSpec(uint4)).calibration();
         assertThat(after)
-                .isEqualTo(CalibrationState.initial(uint4, QuantizationTarget.WEIGHT)
+                .isEqualTo(CalibrationState.initial(uint4, QuantizationTarget.ACTIVATION)
                         .with(new Switches(false, true, true, false)));
     }
 
@@ -156,7 +190,7 @@ class CommandRulesTest {
         TensorState disabled = tensor(new Switches(false, false, true, true), SCHEDULE, Session.TRAINING);
         TensorState after = accepted(disabled, new Action.Reset());
         assertThat(after.calibration())
-                .isEqualTo(CalibrationState.initial(QuantizationSpec.DEFAULT, QuantizationTarget.WEIGHT)
+                .isEqualTo(CalibrationState.initial(QuantizationSpec.DEFAULT, QuantizationTarget.ACTIVATION)
                         .with(new Switches(false, false, true, false)));
         assertThat(after.schedule()).isEqualTo(SCHEDULE);
         assertThat(after.session()).isEqualTo(Session.TRAINING);

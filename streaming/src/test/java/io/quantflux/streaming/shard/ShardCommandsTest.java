@@ -98,7 +98,7 @@ class ShardCommandsTest {
 
         List<Emission> first = journal.record(0, -1, 1);
 
-        assertThat(ShardJournal.events(first)).containsExactly("COMMAND_APPLIED off", "COMMAND_APPLIED on");
+        assertThat(ShardJournal.events(first)).as("off is void").containsExactly("COMMAND_APPLIED on");
         assertThat(ShardJournal.events(journal.record(3, -1, 1))).containsExactly("COMMAND_APPLIED freeze @3");
     }
 
@@ -163,12 +163,15 @@ class ShardCommandsTest {
     }
 
     @Test
-    void aScheduleMovesTheSwitchesWithTheStepOfTheRecord() {
+    void aScheduleMovesTheSwitchesWithTheStepOfTheRecordInTrainingSessions() {
         journal.record(0, -1, 1);
         journal.send("plan", new Action.SetSchedule(new QatSchedule(2, 4, 6L)), null);
+        assertThat(switchesAfter(1)).isEqualTo("observer on, fake quant on");
+        long version = journal.state().version();
+        journal.send("train", new Action.SetTraining(true), null);
         assertThat(journal.state().version())
-                .as("a schedule alone changes no qparams")
-                .isEqualTo(1);
+                .as("what the schedule says begins with the next record")
+                .isEqualTo(version);
 
         assertThat(switchesAfter(1)).isEqualTo("observer off, fake quant off");
         assertThat(switchesAfter(2)).isEqualTo("observer on, fake quant off");
@@ -176,6 +179,16 @@ class ShardCommandsTest {
         assertThat(switchesAfter(6)).isEqualTo("observer off, fake quant on");
         // a replay of an older step gives the older switches: a pure function of the step
         assertThat(switchesAfter(3)).isEqualTo("observer on, fake quant off");
+
+        journal.send("end", new Action.SetTraining(false), 8L);
+        assertThat(switchesAfter(7)).isEqualTo("observer off, fake quant on");
+        assertThat(switchesAfter(8)).isEqualTo("observer off, fake quant on");
+        assertThat(switchesAfter(3)).as("the end lasts").isEqualTo("observer off, fake quant on");
+        journal.send("again", new Action.SetTraining(true), 9L);
+        journal.send("clear", new Action.ClearSchedule(), 10L);
+        journal.send("on", new Action.SetObserver(true), 10L);
+        assertThat(switchesAfter(9)).isEqualTo("observer off, fake quant on");
+        assertThat(switchesAfter(10)).isEqualTo("observer on, fake quant on");
     }
 
     private String switchesAfter(long step) {

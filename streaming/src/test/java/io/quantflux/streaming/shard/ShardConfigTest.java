@@ -9,7 +9,7 @@ import io.quantflux.avro.TensorEvent;
 import io.quantflux.avro.TensorState;
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
-import io.quantflux.engine.NonFinitePolicy;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Shape;
@@ -45,7 +45,8 @@ class ShardConfigTest {
                             """),
                     1,
                     100,
-                    1 << 20),
+                    1 << 20,
+                    true),
             Map.of(),
             List.of());
     private long offset;
@@ -79,10 +80,14 @@ class ShardConfigTest {
     }
 
     @Test
-    void aScheduleInTheFileRulesTheTensor() {
+    void aScheduleInTheFileRulesTheTensorInATrainingSession() {
         TensorState tensor = state(record("run/anything", null));
         assertThat(tensor.schedule()).isNotNull();
-        assertThat(tensor.calibration().switches().fakeQuant()).isFalse();
+        assertThat(tensor.calibration().switches().fakeQuant()).isTrue();
+        shard.fold(new ShardInput.CommandArrived(new ControlEntry.Accepted(
+                0, new ControlCommand("t", "ada", Selector.of("run/anything"), new Action.SetTraining(true), null))));
+        assertThat(state(record("run/anything", null)).calibration().switches().fakeQuant())
+                .isFalse();
         assertThat(state(record("run/wide", null)).schedule()).isNull();
     }
 

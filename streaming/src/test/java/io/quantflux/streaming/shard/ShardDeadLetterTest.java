@@ -4,8 +4,8 @@ package io.quantflux.streaming.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quantflux.avro.TensorState;
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.Granularity;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;

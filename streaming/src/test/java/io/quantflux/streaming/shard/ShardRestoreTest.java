@@ -3,10 +3,10 @@ package io.quantflux.streaming.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.FloatDType;
 import io.quantflux.spec.Granularity;
 import io.quantflux.spec.IntegerDType;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QatSchedule;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.Scheme;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.streaming.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Kafka's own metrics of a session's clients, for as long as the session lives. Clients that live for a moment, to check
+ * topics or to restore, have none.
+ */
+final class ClientMeters implements AutoCloseable {
+    private static final Duration REFRESH = Duration.ofSeconds(10); // metrics of a topic appear with its first record
+
+    private final ScheduledExecutorService refresher;
+    private final List<KafkaClientMetrics> meters;
+
+    ClientMeters(MeterRegistry registry, Consumer<?, ?> member, Consumer<?, ?> control, Producer<?, ?> producer) {
+        refresher = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "quantflux-client-meters");
+            thread.setDaemon(true);
+            return thread;
+        });
+        meters = List.of(
+                new KafkaClientMetrics(member, Tags.of("client", "activations"), refresher, REFRESH),
+                new KafkaClientMetrics(control, Tags.of("client", "control"), refresher, REFRESH),
+                new KafkaClientMetrics(producer, Tags.of("client", "outputs"), refresher, REFRESH));
+        meters.forEach(meter -> meter.bindTo(registry));
+    }
+
+    @Override
+    public void close() {
+        refresher.shutdownNow();
+        meters.forEach(meter -> Utils.closeQuietly(meter, "client metrics"));
+    }
+}
