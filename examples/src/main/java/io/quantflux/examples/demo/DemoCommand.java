@@ -111,7 +111,8 @@ public final class DemoCommand implements Subcommand {
                         .build();
                 ControlClient control = ControlClient.create(cluster.bootstrapServers());
                 ActivationPublisher publisher = publishing.build()) {
-            out.printf("run %s   broker %s   %s%n%n", plan.run(), cluster.bootstrapServers(), http(cluster));
+            out.printf("run %s   broker %s%n", plan.run(), cluster.bootstrapServers());
+            out.printf("dashboard %s%n%n", dashboard(cluster));
             LiveTraining training = new LiveTraining(plan, trainer, publisher, control, subscriber);
             DemoView view = new DemoView(
                     out,
@@ -130,15 +131,17 @@ public final class DemoCommand implements Subcommand {
             DemoSummary summary = new DemoSummary(plan, training, subscriber, freeze, publisher.counters(), caughtUp);
             summary.print(out, cluster.processor().status(), first);
             if (keep && !end.isAsked()) {
-                out.printf("%nstaying up: broker %s, %s; Ctrl-C ends%n", cluster.bootstrapServers(), http(cluster));
+                out.printf(
+                        "%nstaying up: broker %s, dashboard %s; Ctrl-C ends%n",
+                        cluster.bootstrapServers(), dashboard(cluster));
                 end.asked().join();
             }
             return summary.passed() ? 0 : 1;
         }
     }
 
-    private static String http(DemoCluster cluster) {
-        return cluster.processor().httpAddress().orElse("no http");
+    private static String dashboard(DemoCluster cluster) {
+        return cluster.dashboard().orElse("none: no HTTP port");
     }
 
     /** Until everything is sent and the qparams of the last step are there for every layer. */

@@ -39,13 +39,17 @@ final class LayerLine {
         if (update.runningMin() == null || update.runningMax() == null) {
             return "-";
         }
-        return String.format(Locale.ROOT, "[%.4f, %.4f]", least(update.runningMin()), greatest(update.runningMax()));
+        return String.format(
+                Locale.ROOT,
+                "[%.4f, %.4f]",
+                update.runningMin().min(),
+                update.runningMax().max());
     }
 
     private static String scale(FloatArray scale) {
         return scale.size() == 1
                 ? String.format(Locale.ROOT, "%.7f", scale.get(0))
-                : String.format(Locale.ROOT, "%.5f … %.5f", least(scale), greatest(scale));
+                : String.format(Locale.ROOT, "%.5f … %.5f", scale.min(), scale.max());
     }
 
     private static String zeroPoint(QParams qparams) {
@@ -64,21 +68,5 @@ final class LayerLine {
     private static String notes(QParamsUpdate update, QParams qparams) {
         String channels = qparams.scale().size() == 1 ? "" : qparams.scale().size() + " channels ";
         return channels + (update.switches().exportMode() ? "frozen" : "");
-    }
-
-    private static float least(FloatArray values) {
-        float least = values.get(0);
-        for (int i = 1; i < values.size(); i++) {
-            least = Math.min(least, values.get(i));
-        }
-        return least;
-    }
-
-    private static float greatest(FloatArray values) {
-        float greatest = values.get(0);
-        for (int i = 1; i < values.size(); i++) {
-            greatest = Math.max(greatest, values.get(i));
-        }
-        return greatest;
     }
 }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.engine.Components;
-import io.quantflux.engine.NonFinitePolicy;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.InvalidSpecException;
+import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;
