@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.quantflux.benchmarks.stream;
+
+import io.quantflux.client.TopicNames;
+import io.quantflux.streaming.config.ProcessorConfig;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Where one contender runs under one guarantee for one tensor size: topics and a consumer group of its own.
+ *
+ * @param bootstrapServers the cluster
+ * @param name prefix of the topics, and the group
+ * @param maxRecordBytes largest value of a record
+ * @param scratch directory that goes with the broker
+ */
+record Lane(String bootstrapServers, String name, Guarantee guarantee, int maxRecordBytes, Path scratch) {
+    /** Longest time between two commits, for all contenders. */
+    static final int COMMIT_INTERVAL_MS = 100;
+
+    TopicNames topics() {
+        return TopicNames.DEFAULT.withPrefix(name + ".");
+    }
+
+    String group() {
+        return name;
+    }
+
+    /** The processor's settings there; the other contenders use their limits. */
+    ProcessorConfig config() {
+        Map<String, String> settings = new HashMap<>();
+        settings.put(ProcessorConfig.BOOTSTRAP_SERVERS, bootstrapServers);
+        settings.put(ProcessorConfig.GROUP_ID, group());
+        settings.put(ProcessorConfig.INSTANCE_ID, "0");
+        settings.put(ProcessorConfig.TOPIC_PREFIX, name + ".");
+        settings.put(ProcessorConfig.HTTP_PORT, "-1");
+        settings.put(ProcessorConfig.COMMIT_INTERVAL_MS, Integer.toString(COMMIT_INTERVAL_MS));
+        settings.put(ProcessorConfig.MAX_RECORD_BYTES, Integer.toString(maxRecordBytes));
+        settings.put(ProcessorConfig.PROCESSING_GUARANTEE, guarantee.key());
+        return new ProcessorConfig(settings);
+    }
+}
