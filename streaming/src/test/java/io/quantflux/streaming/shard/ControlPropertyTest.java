@@ -49,8 +49,8 @@ class ControlPropertyTest {
             QuantizationSpec.builder().qscheme(Scheme.ASYMMETRIC).build(),
             QuantizationSpec.builder()
                     .granularity(new Granularity.PerChannel(0))
+                    .qparamCalculatorCls("dynamic")
                     .build(),
-            QuantizationSpec.builder().qparamCalculatorCls("dynamic").build(),
             QuantizationSpec.builder().qparamCalculatorCls("no such").build());
     private static final ShardSettings SETTINGS = new ShardSettings(
             new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE),
@@ -77,7 +77,7 @@ class ControlPropertyTest {
         }
         assertThat(standing)
                 .as("of %d accepted, some are folded away", accepted)
-                .isLessThan(accepted * 3 / 4);
+                .isLessThan(accepted * 4 / 5); // a spec is kept if export mode may depend on it
     }
 
     /** Everything ever accepted, and the states it leads to. */
