@@ -196,8 +196,8 @@ class OwnComponentsIT {
 
     /** The values of every fake-quantized tensor; they are committed together with the qparams. */
     private static List<ByteBuffer> outputs(EmbeddedKafka broker) {
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
         List<ByteBuffer> values = new ArrayList<>();
         try (KafkaConsumer<byte[], ByteBuffer> consumer =
                 new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteBufferDeserializer())) {
