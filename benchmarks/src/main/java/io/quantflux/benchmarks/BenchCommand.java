@@ -8,6 +8,7 @@ import io.quantflux.benchmarks.kernels.KernelsCommand;
 import io.quantflux.benchmarks.memory.MemoryCommand;
 import io.quantflux.benchmarks.poison.PoisonCommand;
 import io.quantflux.benchmarks.soak.SoakCommand;
+import io.quantflux.benchmarks.start.StartCommand;
 import io.quantflux.benchmarks.stream.StreamBench;
 import io.quantflux.streaming.cli.Subcommand;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Spec;
             KernelsCommand.class,
             GuardCommand.class,
             StreamBench.class,
+            StartCommand.class,
             SoakCommand.class,
             FuzzCommand.class,
             MemoryCommand.class,

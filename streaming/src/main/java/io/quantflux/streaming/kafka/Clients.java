@@ -25,6 +25,8 @@ final class Clients {
     static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ZERO);
 
     private static final int REQUEST_OVERHEAD = 2 << 20;
+    /** A tensor of 1 MiB and what is around it. */
+    private static final int BATCH_BYTES = (1 << 20) + (16 << 10);
     private static final int DEFAULT_RECORD_BYTES = 16 << 20;
 
     private final ProcessorConfig config;
@@ -143,7 +145,7 @@ final class Clients {
     private Map<String, Object> producerSettings() {
         Map<String, Object> settings = new HashMap<>();
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20); // the buffer pool recycles only this size
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES); // the buffer pool recycles only this size
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * maxRequestBytes(config)));
         // the first batch a transaction sends to a partition is often asked to come again: a commit would wait for it
         settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5L);

@@ -34,6 +34,7 @@ import reactor.core.publisher.Mono;
 final class Session implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
     private static final Duration BUSY = Duration.ofMillis(1);
+    private static final Duration RESTORING = Duration.ofMillis(5);
     private static final Duration IDLE = Duration.ofMillis(50);
     private static final int COMMANDS_A_TURN = 10_000;
     private static final Duration LEAVE = Duration.ofSeconds(5);
@@ -110,8 +111,11 @@ final class Session implements AutoCloseable {
 
     /** One turn of the loop; returns after at most {@link #IDLE} when there is nothing to do. */
     void cycle() {
-        boolean busy = transaction.isOpen() || lanes.values().stream().anyMatch(lane -> !lane.isIdle());
-        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(busy ? BUSY : IDLE)) {
+        boolean busy = transaction.isOpen() || isWorking() || !restoring.isEmpty();
+        if (busy) { // a letter is what comes next; records are fetched meanwhile
+            mailbox.await(isWorking() ? BUSY : RESTORING);
+        }
+        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(busy ? Duration.ZERO : IDLE)) {
             Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
             if (lane != null) {
                 lane.offer(record);
@@ -124,7 +128,7 @@ final class Session implements AutoCloseable {
         }
         takeLetters();
         applyBackPressure();
-        boolean idle = mailbox.isEmpty() && lanes.values().stream().allMatch(Lane::isIdle);
+        boolean idle = mailbox.isEmpty() && !isWorking();
         if (idle || transaction.isDue(settings.config().commitInterval())) {
             commit();
         }
@@ -135,11 +139,15 @@ final class Session implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         consumer.pause(consumer.assignment());
         paused = true;
-        while (lanes.values().stream().anyMatch(lane -> !lane.isIdle()) && System.nanoTime() < deadline) {
+        while (isWorking() && System.nanoTime() < deadline) {
             consumer.poll(BUSY);
             takeLetters();
         }
         commit();
+    }
+
+    private boolean isWorking() {
+        return lanes.values().stream().anyMatch(lane -> !lane.isIdle());
     }
 
     private void commit() {
