@@ -7,6 +7,7 @@ import io.quantflux.benchmarks.kernels.GuardCommand;
 import io.quantflux.benchmarks.kernels.KernelsCommand;
 import io.quantflux.benchmarks.memory.MemoryCommand;
 import io.quantflux.benchmarks.poison.PoisonCommand;
+import io.quantflux.benchmarks.scale.ScaleCommand;
 import io.quantflux.benchmarks.soak.SoakCommand;
 import io.quantflux.benchmarks.start.StartCommand;
 import io.quantflux.benchmarks.stream.StreamBench;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             GuardCommand.class,
             StreamBench.class,
             StartCommand.class,
+            ScaleCommand.class,
             SoakCommand.class,
             FuzzCommand.class,
             MemoryCommand.class,

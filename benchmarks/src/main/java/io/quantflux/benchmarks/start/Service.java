@@ -9,12 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** {@code bin/quantflux run} as a user starts it, watched from outside. */
-final class Service implements AutoCloseable {
+public final class Service implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration END = Duration.ofSeconds(60);
     private static final long GLANCE_MS = 5;
@@ -39,18 +41,15 @@ final class Service implements AutoCloseable {
      *
      * @param launcher the script
      * @param archive whether the class-data archive may be used, or made
+     * @param properties of the processor
+     * @param log where its output goes
      */
-    static Service launch(Path launcher, boolean archive, String bootstrapServers, int port, Path log)
+    public static Service launch(Path launcher, boolean archive, int port, Map<String, String> properties, Path log)
             throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                        launcher.toString(),
-                        "run",
-                        "--bootstrap-server",
-                        bootstrapServers,
-                        "--port",
-                        Integer.toString(port)))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
+        List<String> line = new ArrayList<>(List.of(launcher.toString(), "run", "--port", Integer.toString(port)));
+        properties.forEach((key, value) -> line.addAll(List.of("-D", key + "=" + value)));
+        ProcessBuilder builder =
+                new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         if (!archive) {
             builder.environment().put("QUANTFLUX_ARCHIVE", "none");
@@ -62,7 +61,7 @@ final class Service implements AutoCloseable {
     }
 
     /** Seconds from the launch until {@code /readyz} says 200: assigned, restored, flowing. */
-    double secondsToReady() throws IOException, InterruptedException {
+    public double secondsToReady() throws IOException, InterruptedException {
         while (!isReady()) {
             if (!process.isAlive() || System.nanoTime() - launchedNanos > START.toNanos()) {
                 throw new IOException("the service was not ready: " + Files.readString(log));

@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "start",
         mixinStandardHelpOptions = true,
-        description = "Seconds from the launch of bin/quantflux run until it is ready, against a running broker with tensors"
-                + " to restore: without the class-data archive and with it, in turns.")
+        description =
+                "Seconds from the launch of bin/quantflux run until it is ready, against a running broker with tensors"
+                        + " to restore: without the class-data archive and with it, in turns.")
 public final class StartCommand implements Callable<Integer> {
     private static final Duration TOPICS = Duration.ofSeconds(30);
     private static final int PARTITIONS = 6;
@@ -72,7 +73,8 @@ public final class StartCommand implements Callable<Integer> {
     }
 
     private static void prepare(String bootstrapServers) {
-        try (Topics topics = Topics.of(new ProcessorConfig(Map.of(ProcessorConfig.BOOTSTRAP_SERVERS, bootstrapServers)))) {
+        try (Topics topics =
+                Topics.of(new ProcessorConfig(Map.of(ProcessorConfig.BOOTSTRAP_SERVERS, bootstrapServers)))) {
             topics.create(PARTITIONS, Optional.of((short) 1), TOPICS);
         }
         try (ActivationPublisher publisher =
@@ -87,10 +89,13 @@ public final class StartCommand implements Callable<Integer> {
         Starts without = new Starts(new ArrayList<>());
         Starts with = new Starts(new ArrayList<>());
         Set<String> natives = new TreeSet<>();
+        Map<String, String> properties = Map.of(ProcessorConfig.BOOTSTRAP_SERVERS, bootstrapServers);
         double resident = 0;
-        for (int round = -1; round < rounds; round++) { // the first builds, makes the archive, and leaves states to restore
+        for (int round = -1;
+                round < rounds;
+                round++) { // the first builds, makes the archive, and leaves states to restore
             for (boolean archive : new boolean[] {false, true}) {
-                try (Service service = Service.launch(launcher, archive, bootstrapServers, Scratch.freePort(), log)) {
+                try (Service service = Service.launch(launcher, archive, Scratch.freePort(), properties, log)) {
                     double seconds = service.secondsToReady();
                     natives.addAll(service.nd4jLibraries());
                     resident = service.residentMegabytes();

@@ -37,6 +37,8 @@ record Lane(String bootstrapServers, String name, Guarantee guarantee, int maxRe
                 "earliest",
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 500,
+                ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+                -1,
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 Math.min(8 << 20, fetch),
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
@@ -48,6 +50,8 @@ record Lane(String bootstrapServers, String name, Guarantee guarantee, int maxRe
         return Map.of(
                 ProducerConfig.LINGER_MS_CONFIG,
                 0,
+                ProducerConfig.SEND_BUFFER_CONFIG,
+                -1,
                 ProducerConfig.BATCH_SIZE_CONFIG,
                 (1 << 20) + (16 << 10),
                 ProducerConfig.BUFFER_MEMORY_CONFIG,

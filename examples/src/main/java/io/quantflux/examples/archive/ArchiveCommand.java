@@ -42,8 +42,8 @@ public final class ArchiveCommand implements Subcommand {
     public Integer call() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("quantflux-archive");
         try (KafkaChildProcess broker = KafkaChildProcess.start(directory.resolve("kafka"), Map.of())) {
-            try (Topics topics =
-                    Topics.of(new ProcessorConfig(Map.of(ProcessorConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers())))) {
+            try (Topics topics = Topics.of(
+                    new ProcessorConfig(Map.of(ProcessorConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers())))) {
                 topics.create(2, Optional.of((short) 1), START);
             }
             return run(broker.bootstrapServers(), directory.resolve("run.log"));
