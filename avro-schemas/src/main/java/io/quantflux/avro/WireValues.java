@@ -19,6 +19,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +46,18 @@ final class WireValues {
         return new Tensor(shape(shape), ElementType.of(dtype), data);
     }
 
+    /** Each state and each update carries one, and most tensors have the same. */
     static String spec(QuantizationSpec spec) {
-        return SpecJson.write(spec);
+        String known = WRITTEN.get(spec);
+        if (known != null) {
+            return known;
+        }
+        String written = SpecJson.write(spec);
+        if (WRITTEN.size() >= MAX_WRITTEN) {
+            WRITTEN.clear();
+        }
+        WRITTEN.put(spec, written);
+        return written;
     }
 
     static QuantizationSpec spec(String wire) {
@@ -127,4 +139,6 @@ final class WireValues {
                         shape(array.shape()),
                         Arrays.stream(array.toArray()).boxed().collect(Collectors.toList()));
     }
-}
+}    private static final int MAX_WRITTEN = 256;
+    private static final Map<QuantizationSpec, String> WRITTEN = new ConcurrentHashMap<>();
+

@@ -40,7 +40,7 @@ record Lane(String bootstrapServers, String name, Guarantee guarantee, int maxRe
                 ConsumerConfig.RECEIVE_BUFFER_CONFIG,
                 -1,
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                Math.min(8 << 20, fetch),
+                fetch / 2 + (128 << 10),
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 fetch);
     }

@@ -129,7 +129,7 @@ final class Session implements AutoCloseable {
         takeLetters();
         applyBackPressure();
         boolean idle = mailbox.isEmpty() && !isWorking();
-        if (idle || transaction.isDue(settings.config().commitInterval())) {
+        if (idle && !isMoreToCome() || transaction.isDue(settings.config().commitInterval())) {
             commit();
         }
     }
@@ -148,6 +148,14 @@ final class Session implements AutoCloseable {
 
     private boolean isWorking() {
         return lanes.values().stream().anyMatch(lane -> !lane.isIdle());
+    }
+
+    /** Records that are committed to an open partition and still on their way: worth a commit less. */
+    private boolean isMoreToCome() {
+        return transaction.isOpen()
+                && !paused
+                && lanes.keySet().stream()
+                        .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
     }
 
     private void commit() {
