@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The values that several records share, from the domain to the wire and back. */
 final class WireValues {
+    private static final int MAX_WRITTEN = 256;
+    private static final Map<QuantizationSpec, String> WRITTEN = new ConcurrentHashMap<>();
     static final int MAX_SPEC_TEXT = 65_536;
 
     private WireValues() {}
@@ -139,6 +141,4 @@ final class WireValues {
                         shape(array.shape()),
                         Arrays.stream(array.toArray()).boxed().collect(Collectors.toList()));
     }
-}    private static final int MAX_WRITTEN = 256;
-    private static final Map<QuantizationSpec, String> WRITTEN = new ConcurrentHashMap<>();
-
+}

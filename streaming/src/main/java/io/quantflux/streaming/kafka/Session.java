@@ -111,11 +111,7 @@ final class Session implements AutoCloseable {
 
     /** One turn of the loop; returns after at most {@link #IDLE} when there is nothing to do. */
     void cycle() {
-        boolean busy = transaction.isOpen() || isWorking() || !restoring.isEmpty();
-        if (busy) { // a letter is what comes next; records are fetched meanwhile
-            mailbox.await(isWorking() ? BUSY : RESTORING);
-        }
-        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(busy ? Duration.ZERO : IDLE)) {
+        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(waited())) {
             Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
             if (lane != null) {
                 lane.offer(record);
@@ -129,7 +125,7 @@ final class Session implements AutoCloseable {
         takeLetters();
         applyBackPressure();
         boolean idle = mailbox.isEmpty() && !isWorking();
-        if (idle && !isMoreToCome() || transaction.isDue(settings.config().commitInterval())) {
+        if ((idle && !isMoreToCome()) || transaction.isDue(settings.config().commitInterval())) {
             commit();
         }
     }
@@ -144,6 +140,16 @@ final class Session implements AutoCloseable {
             takeLetters();
         }
         commit();
+    }
+
+    /** How long the poll may wait; not at all if a letter is what comes next: then that was waited for. */
+    private Duration waited() {
+        boolean working = isWorking();
+        if (working || !restoring.isEmpty()) {
+            mailbox.await(working ? BUSY : RESTORING);
+            return Duration.ZERO;
+        }
+        return transaction.isOpen() ? BUSY : IDLE;
     }
 
     private boolean isWorking() {
