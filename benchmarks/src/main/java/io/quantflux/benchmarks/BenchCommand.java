@@ -10,6 +10,7 @@ import io.quantflux.benchmarks.poison.PoisonCommand;
 import io.quantflux.benchmarks.scale.ScaleCommand;
 import io.quantflux.benchmarks.soak.SoakCommand;
 import io.quantflux.benchmarks.start.StartCommand;
+import io.quantflux.benchmarks.stream.CopiesCommand;
 import io.quantflux.benchmarks.stream.StreamBench;
 import io.quantflux.streaming.cli.Subcommand;
 import picocli.CommandLine;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
             KernelsCommand.class,
             GuardCommand.class,
             StreamBench.class,
+            CopiesCommand.class,
             StartCommand.class,
             ScaleCommand.class,
             SoakCommand.class,

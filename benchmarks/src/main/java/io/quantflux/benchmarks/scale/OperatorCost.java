@@ -25,7 +25,8 @@ import java.util.function.BiConsumer;
 /** A step of the operator, all statistics included, into memory that is there already: one thread, no Kafka. */
 final class OperatorCost {
     private static final int CHANNEL_ELEMENTS = 1_000_000;
-    private static final long SHORTEST_NANOS = 2_000_000;
+    private static final long SHORTEST_NANOS = 20_000_000;
+    private static final long WARM_UP_NANOS = 2_000_000_000;
 
     private final CalibrationOperator operator =
             new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE);
@@ -82,13 +83,13 @@ final class OperatorCost {
         OutputMemory memory = (after, outcome, bytes) -> room.duplicate().limit(bytes);
         CalibrationState state = operator.start(spec, QuantizationTarget.ACTIVATION);
         double[] runs = new double[repeats];
-        for (int run = -2; run < repeats; run++) { // compiles, and touches the memory
+        for (int run = -1; run < repeats; run++) { // first the compiler does its work, and the memory is touched
             long began = System.nanoTime();
             long steps = 0;
             do {
                 state = operator.step(state, tensor, memory).state();
                 steps++;
-            } while (System.nanoTime() - began < SHORTEST_NANOS * (run < 0 ? 50 : 1));
+            } while (System.nanoTime() - began < (run < 0 ? WARM_UP_NANOS : SHORTEST_NANOS));
             if (run >= 0) {
                 runs[run] = (System.nanoTime() - began) / 1e3 / steps;
             }

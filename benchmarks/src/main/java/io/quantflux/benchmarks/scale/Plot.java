@@ -125,7 +125,7 @@ final class Plot {
                 shown /= 1000;
                 prefix++;
             }
-            return String.format(Locale.ROOT, shown == Math.rint(shown) ? "%.0f%s" : "%.3g%s", shown, PREFIXES[prefix]);
+            return String.format(Locale.ROOT, shown == Math.rint(shown) ? "%.0f%s" : "%.1f%s", shown, PREFIXES[prefix]);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@code bin/quantflux run} as a user starts it, watched from outside. */
@@ -22,6 +23,7 @@ public final class Service implements AutoCloseable {
     private static final long GLANCE_MS = 5;
     private static final byte[] REQUEST =
             "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final Pattern NATIVES = Pattern.compile("nd4j|javacpp|openblas");
     private static final String READY = "HTTP/1.1 200";
 
     private final Process process;
@@ -82,12 +84,13 @@ public final class Service implements AutoCloseable {
         }
     }
 
-    /** Libraries of ND4J that are mapped into its memory, by the names of their files. */
+    /** Shared libraries of ND4J that are mapped into its memory, by the names of their files. */
     List<String> nd4jLibraries() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/maps"))) {
             return lines.filter(line -> line.indexOf('/') > 0)
                     .map(line -> line.substring(line.lastIndexOf('/') + 1))
-                    .filter(name -> name.contains("nd4j") || name.contains("openblas") || name.contains("javacpp"))
+                    .filter(name ->
+                            name.contains(".so") && NATIVES.matcher(name).find())
                     .distinct()
                     .sorted()
                     .toList();

@@ -74,12 +74,12 @@ final class Clients {
     }
 
     /** A member of the group: takes part in the assignment of the activations topic. */
-    KafkaConsumer<ByteBuffer, ByteBuffer> member(InflightBudget budget) {
-        return consumer(memberSettings(protocol(), budget));
+    KafkaConsumer<ByteBuffer, ByteBuffer> member(GroupProtocol protocol, InflightBudget budget) {
+        return consumer(memberSettings(protocol, budget));
     }
 
     /** As configured; else asked of the brokers, anew for each member, since they may have been upgraded. */
-    private GroupProtocol protocol() {
+    GroupProtocol protocol() {
         return configured().orElseGet(() -> {
             try (Admin admin = admin()) {
                 return GroupProtocol.offeredBy(admin);

@@ -12,6 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -91,22 +94,49 @@ final class Session implements AutoCloseable {
                 settings.config().commitBytes(),
                 Duration.ofMillis(settings.config().transactionTimeoutMs()));
         transaction = new Transaction(producer, delivery, encoder, pace);
+        // three questions to the brokers, none of which waits for the others' answers
+        CompletableFuture<GroupProtocol> protocol = aside(clients::protocol);
+        CompletableFuture<ControlTail> caughtUp = aside(() -> controlLog(clients));
         try {
             delivery.start();
-            control = new ControlTail(clients, settings.config().topics().control());
-            control.catchUp(line -> {}); // no lane is open yet
+            control = answer(caughtUp);
             budget = InflightBudget.of(
                     settings.config().maxInflightBytes(),
                     producer.partitionsFor(settings.config().topics().activations()));
-            consumer = clients.member(budget);
+            consumer = clients.member(answer(protocol), budget);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
+            var unused = caughtUp.thenAccept(ControlTail::close);
             throw e;
         }
         heartbeat = new GroupHeartbeat(consumer);
         lag = new Lag(consumer);
         meters = new ClientMeters(settings.registry(), consumer, control.consumer(), producer);
         consumer.subscribe(List.of(settings.config().topics().activations()), new Rebalance());
+    }
+
+    private <T> CompletableFuture<T> aside(Callable<T> question) {
+        return Mono.fromCallable(question).subscribeOn(settings.blocking()).toFuture();
+    }
+
+    private static <T> T answer(CompletableFuture<T> asked) {
+        try {
+            return asked.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+    }
+
+    /** Read to its end; no lane is open yet that would have to hear of what it says. */
+    private ControlTail controlLog(Clients clients) {
+        ControlTail tail = new ControlTail(clients, settings.config().topics().control());
+        try {
+            tail.catchUp(line -> {});
+            return tail;
+        } catch (RuntimeException e) {
+            tail.close();
+            throw e;
+        }
     }
 
     /** One turn of the loop; returns after at most {@link #IDLE} when there is nothing to do. */
