@@ -20,7 +20,9 @@ class ServiceClassPathIT {
     void manifest_namesJarsThatAreThere_andNoNatives() throws IOException {
         List<String> jars = classPath();
 
-        assertThat(jars).anyMatch(jar -> jar.startsWith("quantflux-engine-")).anyMatch(jar -> jar.startsWith("nd4j-api-"));
+        assertThat(jars)
+                .anyMatch(jar -> jar.startsWith("quantflux-engine-"))
+                .anyMatch(jar -> jar.startsWith("nd4j-api-"));
         assertThat(jars).allMatch(jar -> Files.exists(LIB.resolve(jar)));
         assertThat(jars).noneMatch(jar -> jar.contains("nd4j-native") || jar.contains("openblas"));
     }

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 public final class Service implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration END = Duration.ofSeconds(60);
-    private static final long GLANCE_MS = 5;
+    private static final long GLANCE_MS = 20;
     private static final byte[] REQUEST =
             "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern NATIVES = Pattern.compile("nd4j|javacpp|openblas");

@@ -10,13 +10,15 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedMethod;
+import jdk.jfr.consumer.RecordedThread;
 import jdk.jfr.consumer.RecordingStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code quantflux bench copies}: where the stream allocates memory as large as a tensor, by a flight recording. */
+/** {@code quantflux bench copies}: where the stream allocates memory, by a flight recording, in units of the tensors' own. */
 @Command(
         name = "copies",
         mixinStandardHelpOptions = true,
@@ -25,7 +27,9 @@ import picocli.CommandLine.Spec;
                         + " copy of its bytes, or what is made of them.")
 public final class CopiesCommand implements Callable<Integer> {
     private static final int MAX_RECORD_BYTES = 16 << 20;
-    private static final String[] EVENTS = {"jdk.ObjectAllocationOutsideTLAB", "jdk.ObjectAllocationInNewTLAB"};
+    private static final String EVENT = "jdk.ObjectAllocationSample";
+    /** Below that a place is not worth a line. */
+    private static final double SMALL = 0.005;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -37,16 +41,9 @@ public final class CopiesCommand implements Callable<Integer> {
     @Option(names = "--tensors", defaultValue = "400", description = "Default ${DEFAULT-VALUE}.")
     private int tensors;
 
-    /** What was allocated at one place. */
-    private record Site(long arrays, long bytes) {
-        Site plus(Site other) {
-            return new Site(arrays + other.arrays, bytes + other.bytes);
-        }
-    }
-
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, Site> sites = new ConcurrentSkipListMap<>();
+        Map<String, Long> sites = new ConcurrentSkipListMap<>();
         Workload workload = new Workload(bytes);
         workload.warmUp();
         try (Bed bed = new Bed();
@@ -55,10 +52,8 @@ public final class CopiesCommand implements Callable<Integer> {
                     bed.bootstrapServers(), "copies", Guarantee.EXACTLY_ONCE, MAX_RECORD_BYTES, bed.directory());
             bed.createTopics(lane);
             workload.load(bed.loader(), lane.topics().activations(), tensors);
-            for (String event : EVENTS) {
-                recording.enable(event).withStackTrace();
-                recording.onEvent(event, allocation -> note(allocation, sites));
-            }
+            recording.enable(EVENT).withStackTrace().with("throttle", "100000/s");
+            recording.onEvent(EVENT, allocation -> note(allocation, sites));
             recording.startAsync();
             try (Pipeline pipeline = new ProcessorPipeline(lane)) {
                 long end = bed.end(lane.topics().activations());
@@ -72,11 +67,20 @@ public final class CopiesCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void note(RecordedEvent allocation, Map<String, Site> sites) {
-        long size = allocation.getLong("allocationSize");
-        if (size >= bytes / 2 && allocation.getStackTrace() != null) {
-            sites.merge(place(allocation), new Site(1, size), Site::plus);
+    /** A sample's weight is what its thread has allocated since the one before. */
+    private static void note(RecordedEvent allocation, Map<String, Long> sites) {
+        RecordedThread thread = allocation.getThread();
+        if (thread != null && !isWatching(thread.getJavaName()) && allocation.getStackTrace() != null) {
+            sites.merge(place(allocation), allocation.getLong("weight"), Long::sum);
         }
+    }
+
+    /** Those that ask how far the processor is, and that read the recording. */
+    private static boolean isWatching(@Nullable String thread) {
+        return thread == null
+                || thread.equals("main")
+                || thread.startsWith("kafka-admin-client-thread")
+                || thread.startsWith("JFR");
     }
 
     /** The first two methods that are not Java's own. */
@@ -96,25 +100,17 @@ public final class CopiesCommand implements Callable<Integer> {
         return place.toString();
     }
 
-    private void print(Map<String, Site> sites) {
+    private void print(Map<String, Long> sites) {
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(Locale.ROOT, "%d tensors of %d bytes; arrays of half of that and more%n", tensors, bytes);
-        out.println("arrays a tensor   bytes / tensor's   allocated by");
-        Site all = new Site(0, 0);
-        for (Map.Entry<String, Site> site : sites.entrySet()) {
-            line(out, site.getValue(), site.getKey());
-            all = all.plus(site.getValue());
-        }
-        line(out, all, "all");
+        double payload = (double) tensors * bytes;
+        out.printf(Locale.ROOT, "%d tensors of %d bytes%nallocated / tensor's bytes   by%n", tensors, bytes);
+        sites.forEach((place, allocated) -> {
+            if (allocated / payload >= SMALL) {
+                out.printf(Locale.ROOT, "%26.3f   %s%n", allocated / payload, place);
+            }
+        });
+        double all = sites.values().stream().mapToLong(Long::longValue).sum();
+        out.printf(Locale.ROOT, "%26.3f   all%n", all / payload);
         out.flush();
-    }
-
-    private void line(PrintWriter out, Site site, String place) {
-        out.printf(
-                Locale.ROOT,
-                "%15.2f %18.2f   %s%n",
-                site.arrays() / (double) tensors,
-                site.bytes() / ((double) tensors * bytes),
-                place);
     }
 }

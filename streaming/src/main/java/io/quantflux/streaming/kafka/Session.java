@@ -39,6 +39,9 @@ final class Session implements AutoCloseable {
     private static final Duration BUSY = Duration.ofMillis(1);
     private static final Duration RESTORING = Duration.ofMillis(5);
     private static final Duration IDLE = Duration.ofMillis(50);
+    /** A fetch that is under way has come by then. */
+    private static final Duration LONGEST_GAP = Duration.ofMillis(20);
+
     private static final int COMMANDS_A_TURN = 10_000;
     private static final Duration LEAVE = Duration.ofSeconds(5);
     private static final String STANDBY = "standby: no partition is assigned to this member";
@@ -68,6 +71,7 @@ final class Session implements AutoCloseable {
     private final ClientMeters meters;
     private long assignment;
     private long restoredAssignment;
+    private long idleSince = Long.MAX_VALUE;
     private boolean paused;
     private boolean closing;
 
@@ -155,6 +159,7 @@ final class Session implements AutoCloseable {
         takeLetters();
         applyBackPressure();
         boolean idle = mailbox.isEmpty() && !isWorking();
+        idleSince = idle && transaction.isOpen() ? Math.min(idleSince, System.nanoTime()) : Long.MAX_VALUE;
         if ((idle && !isMoreToCome()) || transaction.isDue(settings.config().commitInterval())) {
             commit();
         }
@@ -190,6 +195,7 @@ final class Session implements AutoCloseable {
     private boolean isMoreToCome() {
         return transaction.isOpen()
                 && !paused
+                && System.nanoTime() - idleSince < LONGEST_GAP.toNanos()
                 && lanes.keySet().stream()
                         .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
     }
@@ -198,6 +204,7 @@ final class Session implements AutoCloseable {
         if (transaction.isOpen()) {
             long started = System.nanoTime();
             transaction.commit(consumer);
+            idleSince = Long.MAX_VALUE;
             counters.committed();
             settings.listener().committed(System.nanoTime() - started);
         }
