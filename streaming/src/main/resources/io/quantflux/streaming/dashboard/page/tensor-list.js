@@ -3,7 +3,7 @@
 
 import { ask } from "./connection.js";
 import { attribute, byId, h, text } from "./elements.js";
-import { decibels, share, stateMeaning, stateWord, whole } from "./format.js";
+import { decibels, plural, share, stateMeaning, stateWord, whole } from "./format.js";
 
 const ROW = 60;
 const SPARE = 6;
@@ -127,7 +127,7 @@ export class TensorList {
 
   #draw() {
     const count = byId("list-count");
-    text(count, this.#matching === this.#total ? `${whole(this.#total)} tensors` : `${whole(this.#matching)} of ${whole(this.#total)} tensors`);
+    text(count, this.#matching === this.#total ? plural(this.#total, "tensor") : `${whole(this.#matching)} of ${plural(this.#total, "tensor")}`);
     this.#spacer.style.height = `${this.#matching * ROW}px`;
     this.#empty.hidden = this.#matching > 0;
     text(

@@ -198,7 +198,7 @@ export class TensorView {
     put(
       f.nonFinite,
       whole(t.nonFinite),
-      first ? `first: step ${whole(first.step)}, element ${whole(first.element)}, ${first.partition} @ ${whole(first.offset)}` : "none seen",
+      first ? `first: step ${whole(first.step)}, element ${whole(first.element)}, partition ${first.partition} @ ${whole(first.offset)}` : "none seen",
       t.nonFinite,
     );
     f.nonFinite.element.classList.toggle("alarming", t.nonFinite > 0);
