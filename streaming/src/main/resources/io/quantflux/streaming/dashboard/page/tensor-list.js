@@ -91,6 +91,11 @@ export class TensorList {
     this.#list.focus();
   }
 
+  /** What is in sight by now: a browser that draws no frames tells of no scrolling, and an answer may have been lost. */
+  refresh() {
+    if (this.#list.clientHeight > 0) this.#scrolled();
+  }
+
   #range() {
     const first = Math.max(0, Math.floor(this.#list.scrollTop / ROW) - SPARE);
     const count = Math.ceil(this.#list.clientHeight / ROW) + 2 * SPARE;
@@ -118,7 +123,7 @@ export class TensorList {
       const answer = await ask(`api/tensors?${new URLSearchParams({ ...this.#query, offset, limit })}`);
       if (!this.#changed) this.update(answer);
     } catch {
-      return; // the news will bring it
+      return; // the news will bring it, or the next refresh
     } finally {
       this.#asking = false;
     }
