@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
             TopicsCommand.class,
             ControlCommandLine.class,
             InspectCommand.class,
+            ExportCommand.class,
             DlqCommand.class,
             FakeQuantizeCommand.class,
             ValidateConfigCommand.class

@@ -86,7 +86,7 @@ export class LineChart {
       {
         width: Math.max(200, this.#host.clientWidth),
         height: HEIGHT,
-        padding: [8, 12, 0, 0],
+        padding: [8, 22, 0, 0],
         scales: { x: { time: false }, y: { range: o.range } },
         cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
         legend: { live: true },
