@@ -37,7 +37,6 @@ final class Fleet implements AutoCloseable {
     private static final class Slot {
         private final int number;
         private final int port;
-        private final Map<String, String> environment = new HashMap<>();
         private int launches;
         private @Nullable Instance instance;
 
@@ -65,14 +64,9 @@ final class Fleet implements AutoCloseable {
         List<String> all = new ArrayList<>(jvm);
         all.addAll(List.of(options));
         Path log = dir.resolve("instance-" + number + "-" + slot.launches++ + ".log");
-        Instance started = Instance.launch(all, slot.port, own, slot.environment, log);
+        Instance started = Instance.launch(all, slot.port, own, log);
         slot.instance = started;
         return started;
-    }
-
-    /** More environment variables of those that are launched from now on. */
-    void environment(int number, Map<String, String> variables) {
-        slots.get(number).environment.putAll(variables);
     }
 
     /** What all Kafka clients of a slot call themselves. */

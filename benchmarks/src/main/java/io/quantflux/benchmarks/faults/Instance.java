@@ -42,11 +42,9 @@ final class Instance {
      * @param jvm options of its JVM
      * @param port of its HTTP server
      * @param properties of the processor
-     * @param environment beside this process's own
      * @param log where its output goes, behind what is there
      */
-    static Instance launch(
-            List<String> jvm, int port, Map<String, String> properties, Map<String, String> environment, Path log) {
+    static Instance launch(List<String> jvm, int port, Map<String, String> properties, Path log) {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx384m"));
@@ -64,7 +62,6 @@ final class Instance {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().put("OMP_NUM_THREADS", "1");
-        builder.environment().putAll(environment);
         try {
             return new Instance(builder.start(), port, log);
         } catch (IOException e) {

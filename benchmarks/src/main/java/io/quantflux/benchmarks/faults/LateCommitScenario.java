@@ -31,7 +31,7 @@ final class LateCommitScenario implements Scenario {
         int front = Scratch.freePort();
         int port = Scratch.freePort();
         Map<String, String> advertised =
-                Map.of("port", Integer.toString(port), "advertised.listeners", "PLAINTEXT://127.0.0.1:" + front);
+                Map.of("port", Integer.toString(port), "advertised.listeners", "CLIENTS://127.0.0.1:" + front);
         // so that the producer asks again before the broker gives its transaction up
         Map<String, String> impatient = Map.of("kafka.producer.request.timeout.ms", "2000");
         try (Proxy proxy = new Proxy(front, port);

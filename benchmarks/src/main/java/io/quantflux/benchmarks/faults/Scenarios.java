@@ -22,7 +22,6 @@ final class Scenarios {
                     Stream.of(
                             new ClusterScenario(),
                             new LateCommitScenario(),
-                            new ClockScenario(),
                             new DiskScenario(),
                             new RestoreScenario()))
             .toList();
