@@ -27,7 +27,7 @@ final class PartitionScenario implements Scenario {
         int front = Scratch.freePort();
         int port = Scratch.freePort();
         Map<String, String> advertised =
-                Map.of("port", Integer.toString(port), "advertised.listeners", "PLAINTEXT://127.0.0.1:" + front);
+                Map.of("port", Integer.toString(port), "advertised.listeners", "CLIENTS://127.0.0.1:" + front);
         try (Proxy proxy = new Proxy(front, port);
                 Brokers broker = new Brokers(Fleet.newDirectory(stage.dir(), name() + "-broker"), advertised);
                 Arena arena = new Arena(stage, name(), "127.0.0.1:" + front, 3, Map.of());
