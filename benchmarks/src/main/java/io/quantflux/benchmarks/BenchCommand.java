@@ -8,7 +8,10 @@ import io.quantflux.benchmarks.kernels.GuardCommand;
 import io.quantflux.benchmarks.kernels.KernelsCommand;
 import io.quantflux.benchmarks.memory.MemoryCommand;
 import io.quantflux.benchmarks.poison.PoisonCommand;
+import io.quantflux.benchmarks.scale.ScaleCommand;
 import io.quantflux.benchmarks.soak.SoakCommand;
+import io.quantflux.benchmarks.start.StartCommand;
+import io.quantflux.benchmarks.stream.CopiesCommand;
 import io.quantflux.benchmarks.stream.StreamBench;
 import io.quantflux.streaming.cli.Subcommand;
 import picocli.CommandLine;
@@ -27,6 +30,9 @@ import picocli.CommandLine.Spec;
             GuardCommand.class,
             StreamBench.class,
             InstancesCommand.class,
+            CopiesCommand.class,
+            StartCommand.class,
+            ScaleCommand.class,
             SoakCommand.class,
             FuzzCommand.class,
             MemoryCommand.class,
