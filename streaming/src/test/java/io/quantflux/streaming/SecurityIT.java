@@ -132,10 +132,9 @@ class SecurityIT {
             byte[] key = "run/bad".getBytes(StandardCharsets.UTF_8);
             producer.send(new ProducerRecord<>(cluster.topics.activations(), key, new byte[] {1}))
                     .get(15, TimeUnit.SECONDS);
-            await().atMost(PATIENCE)
-                    .until(() -> CommandRun.of(cluster.command("repairer", "dlq", "list"))
-                            .out()
-                            .contains("run/bad"));
+            await().atMost(PATIENCE).until(() -> CommandRun.of(cluster.command("repairer", "dlq", "list"))
+                    .out()
+                    .contains("run/bad"));
             CommandRun.of(cluster.command("operator", "dlq", "list"))
                     .failed(1, "not authorized: needs READ on topic quantflux.dead-letters");
             for (int attempt = 1; attempt < 3; attempt++) {

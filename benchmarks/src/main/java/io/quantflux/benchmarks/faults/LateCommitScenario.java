@@ -30,12 +30,11 @@ final class LateCommitScenario implements Scenario {
     public Outcome run(Stage stage) {
         int front = Scratch.freePort();
         int port = Scratch.freePort();
-        Map<String, String> advertised =
-                Map.of("port", Integer.toString(port), "advertised.listeners", "CLIENTS://127.0.0.1:" + front);
         // so that the producer asks again before the broker gives its transaction up
         Map<String, String> impatient = Map.of("kafka.producer.request.timeout.ms", "2000");
         try (Proxy proxy = new Proxy(front, port);
-                Brokers broker = new Brokers(Fleet.newDirectory(stage.dir(), name() + "-broker"), advertised);
+                Brokers broker =
+                        new Brokers(Fleet.newDirectory(stage.dir(), name() + "-broker"), Brokers.behind(front, port));
                 Arena arena = new Arena(stage, name(), "127.0.0.1:" + front, 3, impatient)) {
             stage.say("broker " + broker.bootstrapServers() + " behind port " + front);
             arena.load.rate(300);

@@ -20,10 +20,7 @@ final class Scenarios {
     private static final List<Scenario> ALL = Stream.concat(
                     SAMPLE.stream(),
                     Stream.of(
-                            new ClusterScenario(),
-                            new LateCommitScenario(),
-                            new DiskScenario(),
-                            new RestoreScenario()))
+                            new ClusterScenario(), new LateCommitScenario(), new DiskScenario(), new RestoreScenario()))
             .toList();
 
     private Scenarios() {}

@@ -55,8 +55,8 @@ final class Race implements AutoCloseable {
             for (int i = 0; i < x.length; i++) {
                 x[i] = (float) random.nextGaussian();
             }
-            values.add(ActivationCodec.encode(
-                    0, Shape.of(x.length), x, spec, QuantizationTarget.ACTIVATION, "bench", -1));
+            values.add(
+                    ActivationCodec.encode(0, Shape.of(x.length), x, spec, QuantizationTarget.ACTIVATION, "bench", -1));
         }
     }
 
@@ -72,9 +72,12 @@ final class Race implements AutoCloseable {
     Result run(int instances, int records) throws IOException, InterruptedException, ExecutionException {
         String name = "race-" + number++;
         Map<String, String> properties = Map.of(
-                ProcessorConfig.BOOTSTRAP_SERVERS, broker.bootstrapServers(),
-                ProcessorConfig.GROUP_ID, name,
-                ProcessorConfig.TOPIC_PREFIX, name + ".");
+                ProcessorConfig.BOOTSTRAP_SERVERS,
+                broker.bootstrapServers(),
+                ProcessorConfig.GROUP_ID,
+                name,
+                ProcessorConfig.TOPIC_PREFIX,
+                name + ".");
         ProcessorConfig config = new ProcessorConfig(properties);
         try (Topics topics = Topics.of(config)) {
             topics.create(PARTITIONS, Optional.of((short) 1), Duration.ofSeconds(30));

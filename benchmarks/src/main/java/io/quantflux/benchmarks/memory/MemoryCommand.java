@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "memory",
         mixinStandardHelpOptions = true,
-        description = "Heap after a collection, of a shard with many tensors, before and after many commands. Exit code 0 only"
-                + " if a tensor takes at most 4000 bytes, 200 MB for 50,000.")
+        description =
+                "Heap after a collection, of a shard with many tensors, before and after many commands. Exit code 0 only"
+                        + " if a tensor takes at most 4000 bytes, 200 MB for 50,000.")
 public final class MemoryCommand implements Callable<Integer> {
     private static final int NEW_TENSORS = 1000;
     private static final long MOST_BYTES_EACH = 4000;

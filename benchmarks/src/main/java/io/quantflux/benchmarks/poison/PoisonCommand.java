@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "poison",
         mixinStandardHelpOptions = true,
-        description = "Throughput of good records with a share of bad ones, against a clean topic, in turns. Exit code 0 only"
-                + " if at least --least of it is kept.")
+        description =
+                "Throughput of good records with a share of bad ones, against a clean topic, in turns. Exit code 0 only"
+                        + " if at least --least of it is kept.")
 public final class PoisonCommand implements Callable<Integer> {
     @Option(names = "--records", defaultValue = "20000", description = "Good ones a run. Default ${DEFAULT-VALUE}.")
     private int records;
