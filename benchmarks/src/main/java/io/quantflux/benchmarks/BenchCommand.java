@@ -3,6 +3,7 @@ package io.quantflux.benchmarks;
 
 import io.quantflux.benchmarks.faults.FaultsCommand;
 import io.quantflux.benchmarks.fuzz.FuzzCommand;
+import io.quantflux.benchmarks.instances.InstancesCommand;
 import io.quantflux.benchmarks.kernels.GuardCommand;
 import io.quantflux.benchmarks.kernels.KernelsCommand;
 import io.quantflux.benchmarks.memory.MemoryCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             KernelsCommand.class,
             GuardCommand.class,
             StreamBench.class,
+            InstancesCommand.class,
             CopiesCommand.class,
             StartCommand.class,
             ScaleCommand.class,
