@@ -139,7 +139,7 @@ class SecurityIT {
                     .failed(1, "not authorized: needs READ on topic quantflux.dead-letters");
             for (int attempt = 1; attempt < 3; attempt++) {
                 assertThat(replay("repairer").out()).contains("replayed 1, parked 0");
-                long letters = attempt + 1;
+                long letters = attempt + 1L;
                 await().atMost(PATIENCE)
                         .until(() -> CommandRun.of(cluster.command("repairer", "dlq", "list"))
                                         .out()

@@ -3,6 +3,8 @@ package io.quantflux.streaming.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.quantflux.streaming.kafka.StreamStatus;
 import java.io.IOException;
 import java.net.Socket;
@@ -50,13 +52,12 @@ class HttpServerTest {
     @Test
     @Timeout(20)
     void anAnswerWithoutAnEndEndsWithTheServer() throws Exception {
+        ByteBuf news = Unpooled.copiedBuffer("data: 1\n\n", StandardCharsets.US_ASCII);
         HttpServer endless = HttpServer.start(
                 "127.0.0.1",
                 0,
-                List.of(routes -> routes.get(
-                        "/news",
-                        (request, response) -> response.sse()
-                                .sendString(Flux.just("data: 1\n\n").concatWith(Flux.never()), any -> true))));
+                List.of(routes -> routes.get("/news", (request, response) -> response.sse()
+                        .send(Flux.just(news).concatWith(Flux.never()), any -> true))));
         URI address = URI.create(endless.address());
         try (Socket viewer = new Socket(address.getHost(), address.getPort())) {
             viewer.getOutputStream()
