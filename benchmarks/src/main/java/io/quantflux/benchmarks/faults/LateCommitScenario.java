@@ -61,7 +61,7 @@ final class LateCommitScenario implements Scenario {
             return 0;
         }
         String fault = "a commit of processor " + victim + " " + delay.toSeconds() + " s late";
-        long again = arena.await(fault, arena.probes(owned), delay);
+        long again = arena.await(fault, arena.probes(owned), PATIENCE);
         if (!came(() -> late.delivered() > before, delay.plus(PATIENCE))) {
             arena.broken("the request was never delivered");
         }
