@@ -154,9 +154,9 @@ def half_precision(rng):
 def large(rng):
     """Longer than one chunk of ours, so that stretches are cut."""
     for shape, granularity in [
-        ((2, 1101), {"type": "per_channel", "axis": 0}),
-        ((41, 53), {"type": "per_channel", "axis": 1}),
-        ((4, 544), {"type": "per_block", "axis": 1, "block_size": 32}),
+        ((2, 2101), {"type": "per_channel", "axis": 0}),
+        ((41, 103), {"type": "per_channel", "axis": 1}),
+        ((4, 1056), {"type": "per_block", "axis": 1, "block_size": 32}),
     ]:
         spec = dict(dtype="uint4", qscheme="asymmetric", granularity=granularity)
         yield case(spec, [normal(rng, shape).round(decimals=2)])

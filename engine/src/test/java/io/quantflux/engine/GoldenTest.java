@@ -3,6 +3,7 @@ package io.quantflux.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quantflux.engine.kernel.ElementReader;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.NonFinitePolicy;
 import java.util.List;
@@ -31,6 +32,13 @@ class GoldenTest {
         assertThat(GoldenCase.header().at("/packages/coreai-opt").asText()).isEqualTo("0.3.0");
         assertThat(GoldenCase.header().get("made_by").asText()).contains("generate_golden.py");
         assertThat(GoldenCase.header().get("date").asText()).matches("\\d{4}-\\d\\d-\\d\\d");
+    }
+
+    @Test
+    void largeIsMoreThanOneChunk() {
+        assertThat(GoldenCase.of("large")).isNotEmpty().allSatisfy(golden -> assertThat(
+                        golden.steps().get(0).x().elements())
+                .isGreaterThan(ElementReader.CHUNK));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -30,6 +30,13 @@ class MinifloatTest {
         assertThat(format.round(Float.NaN)).isNaN();
     }
 
+    @ParameterizedTest
+    @CsvSource({"FLOAT8_E4M3FN, 20, 0x1p-6", "FLOAT8_E5M2, 21, 0x1p-14", "FLOAT4_E2M1FN_X2, 22, 1"})
+    void whatAFormatLacksOfFloat32(FloatDType dtype, int dropped, float minNormal) {
+        assertThat(Minifloat.of(dtype).dropped()).isEqualTo(dropped);
+        assertThat(Minifloat.of(dtype).minNormalBits()).isEqualTo(Float.floatToRawIntBits(minNormal));
+    }
+
     @Test
     void nanHasACodeInFp8() {
         for (FloatDType dtype : new FloatDType[] {FloatDType.FLOAT8_E4M3FN, FloatDType.FLOAT8_E5M2}) {

@@ -4,6 +4,7 @@ package io.quantflux.examples.observer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quantflux.avro.FakeQuantizedCodec;
 import io.quantflux.avro.QParamsUpdate;
 import io.quantflux.client.ActivationPublisher;
 import io.quantflux.client.QParamsSubscriber;
@@ -27,6 +28,7 @@ import io.quantflux.streaming.offline.QParamsJson;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +39,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -177,11 +183,36 @@ class OwnComponentsIT {
                 assertThat(update.statistics()).isEqualTo(last.statistics());
                 assertThat(update.observations()).isEqualTo(STEPS);
                 assertThat(update.spec()).isEqualTo(last.state().spec());
+                assertThat(outputs(broker))
+                        .isEqualTo(expected.stream()
+                                .map(result -> result.output().data())
+                                .toList());
             } finally {
                 processor.destroy();
                 assertThat(processor.waitFor(60, TimeUnit.SECONDS)).isTrue();
             }
         }
+    }
+
+    /** The values of every fake-quantized tensor; they are committed together with the qparams. */
+    private static List<ByteBuffer> outputs(EmbeddedKafka broker) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_committed");
+        List<ByteBuffer> values = new ArrayList<>();
+        try (KafkaConsumer<byte[], ByteBuffer> consumer =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteBufferDeserializer())) {
+            List<TopicPartition> all = List.of(new TopicPartition("quantflux.fake-quantized", 0));
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                consumer.poll(Duration.ofMillis(200))
+                        .forEach(record -> values.add(FakeQuantizedCodec.decode(record.value())
+                                .tensor()
+                                .data()));
+                return values.size() >= STEPS;
+            });
+        }
+        return values;
     }
 
     private static void createTopics(EmbeddedKafka broker) {
