@@ -54,9 +54,7 @@ enum OrderKind {
     /** Kinds whose acceptance or effect depends on this one, or the other way round. */
     Set<OrderKind> neighbours() {
         return switch (this) {
-            case NON_FINITE, ENABLED -> EnumSet.noneOf(OrderKind.class);
-            case EXPORT_MODE -> EnumSet.of(SPEC);
-            case SPEC -> EnumSet.of(EXPORT_MODE);
+            case EXPORT_MODE, NON_FINITE, ENABLED, SPEC -> EnumSet.noneOf(OrderKind.class);
             case OBSERVER, FAKE_QUANT -> EnumSet.of(SCHEDULE, SESSION);
             case SCHEDULE -> EnumSet.of(OBSERVER, FAKE_QUANT, SESSION);
             case SESSION -> EnumSet.of(OBSERVER, FAKE_QUANT, SCHEDULE);

@@ -50,7 +50,6 @@ class ControlPropertyTest {
             QuantizationSpec.builder()
                     .granularity(new Granularity.PerChannel(0))
                     .build(),
-            QuantizationSpec.builder().qparamCalculatorCls("dynamic").build(),
             QuantizationSpec.builder().qparamCalculatorCls("no such").build());
     private static final ShardSettings SETTINGS = new ShardSettings(
             new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE),
