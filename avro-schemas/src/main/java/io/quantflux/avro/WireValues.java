@@ -19,11 +19,15 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The values that several records share, from the domain to the wire and back. */
 final class WireValues {
+    private static final int MAX_WRITTEN = 256;
+    private static final Map<QuantizationSpec, String> WRITTEN = new ConcurrentHashMap<>();
     static final int MAX_SPEC_TEXT = 65_536;
 
     private WireValues() {}
@@ -44,8 +48,18 @@ final class WireValues {
         return new Tensor(shape(shape), ElementType.of(dtype), data);
     }
 
+    /** Each state and each update carries one, and most tensors have the same. */
     static String spec(QuantizationSpec spec) {
-        return SpecJson.write(spec);
+        String known = WRITTEN.get(spec);
+        if (known != null) {
+            return known;
+        }
+        String written = SpecJson.write(spec);
+        if (WRITTEN.size() >= MAX_WRITTEN) {
+            WRITTEN.clear();
+        }
+        WRITTEN.put(spec, written);
+        return written;
     }
 
     static QuantizationSpec spec(String wire) {

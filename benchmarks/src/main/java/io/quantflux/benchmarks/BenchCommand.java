@@ -3,11 +3,15 @@ package io.quantflux.benchmarks;
 
 import io.quantflux.benchmarks.faults.FaultsCommand;
 import io.quantflux.benchmarks.fuzz.FuzzCommand;
+import io.quantflux.benchmarks.instances.InstancesCommand;
 import io.quantflux.benchmarks.kernels.GuardCommand;
 import io.quantflux.benchmarks.kernels.KernelsCommand;
 import io.quantflux.benchmarks.memory.MemoryCommand;
 import io.quantflux.benchmarks.poison.PoisonCommand;
+import io.quantflux.benchmarks.scale.ScaleCommand;
 import io.quantflux.benchmarks.soak.SoakCommand;
+import io.quantflux.benchmarks.start.StartCommand;
+import io.quantflux.benchmarks.stream.CopiesCommand;
 import io.quantflux.benchmarks.stream.StreamBench;
 import io.quantflux.streaming.cli.Subcommand;
 import picocli.CommandLine;
@@ -25,6 +29,10 @@ import picocli.CommandLine.Spec;
             KernelsCommand.class,
             GuardCommand.class,
             StreamBench.class,
+            InstancesCommand.class,
+            CopiesCommand.class,
+            StartCommand.class,
+            ScaleCommand.class,
             SoakCommand.class,
             FuzzCommand.class,
             MemoryCommand.class,

@@ -83,16 +83,6 @@ public final class CalibrationOperator {
     }
 
     /**
-     * {@return whether export mode has something to freeze: not where each tensor has qparams of its own}
-     *
-     * @param state of a tensor, at any time
-     * @throws InvalidSpecException if its spec names components or fields that are not known here
-     */
-    public boolean hasExportMode(CalibrationState state) {
-        return !components.choose(state.spec(), state.target()).calculator().stateless();
-    }
-
-    /**
      * Passes one tensor through.
      *
      * @param state as the last step or {@link #start} has left it

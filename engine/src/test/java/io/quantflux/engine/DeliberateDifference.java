@@ -42,8 +42,7 @@ enum DeliberateDifference {
     DYNAMIC_EXPORT(
             "dynamic_export",
             "export mode has nothing to freeze under dynamic; the reference raises an error as it is turned on",
-            "the fake quantizer, the command `export-on` and `fake-quantize` refuse as well; the operator, to which switches"
-                    + " come with the state, ignores it"),
+            "the fake quantizer refuses as well; the operator, to which switches come with the state, ignores it"),
     OTHER_BATCH(
             "other_batch",
             "under per_block each sample of a batch has qparams of its own, so that a last, smaller batch raises an error in"

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -65,6 +66,9 @@ public final class Processor implements AutoCloseable {
      * @throws StartupException in one line: no broker, a missing or wrong topic, a port in use, a spec no component takes
      */
     public static Processor start(ProcessorConfig config) {
+        // asks the brokers while the rest is set up
+        CompletableFuture<StreamLoop.Prepared> checked =
+                CompletableFuture.supplyAsync(() -> StreamLoop.prepare(config), Processor::aside);
         AtomicReference<@Nullable StreamLoop> started = new AtomicReference<>();
         Supplier<StreamStatus> status = () -> statusOf(started.get());
         ProcessorMetrics metrics = new ProcessorMetrics(config.metrics(), status);
@@ -83,7 +87,8 @@ public final class Processor implements AutoCloseable {
                 http = HttpServer.start(config.httpHost(), config.httpPort(), routes);
             }
             listeners.add(new EventLog(config.topics().activations()));
-            StreamLoop loop = StreamLoop.start(config, compute, blocking, new Onlookers(listeners), metrics.registry());
+            StreamLoop loop =
+                    StreamLoop.start(join(checked), compute, blocking, new Onlookers(listeners), metrics.registry());
             started.set(loop);
             return new Processor(config, metrics, compute, blocking, loop, http, dashboard);
         } catch (RuntimeException e) {
@@ -97,6 +102,20 @@ public final class Processor implements AutoCloseable {
             blocking.dispose();
             metrics.close();
             throw e;
+        }
+    }
+
+    private static void aside(Runnable work) {
+        Thread thread = new Thread(work, "quantflux-start");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static StreamLoop.Prepared join(CompletableFuture<StreamLoop.Prepared> checked) {
+        try {
+            return checked.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
     }
 

@@ -88,7 +88,9 @@ final class Browser implements AutoCloseable {
     WebElement until(String selector, Predicate<WebElement> good) {
         return new WebDriverWait(driver, PATIENCE)
                 .ignoring(StaleElementReferenceException.class)
-                .withMessage(() -> selector + "; the page says: " + text("body"))
+                .withMessage(() -> selector + "; the list is scrolled to "
+                        + run("return document.getElementById('list')?.scrollTop") + " and the page, "
+                        + run("return document.visibilityState") + ", says: " + text("body"))
                 .until(any -> driver.findElements(By.cssSelector(selector)).stream()
                         .filter(good)
                         .findFirst()

@@ -33,13 +33,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** Thousands of commands, duplicates and records that are none among them, and a restart: each counts once, in order. */
 class ControlStormIT {
-    private static final int COMMANDS = 3000;
+    private static final int COMMANDS = 20_000;
     private static final List<String> SELECTORS =
             List.of("*", "run/*", "run/0", "run/later", "regex:run/[0-3]", "none/x");
 
@@ -66,15 +68,19 @@ class ControlStormIT {
                     record(cluster, "run/" + i, 0);
                 }
                 cluster.read(cluster.topics.fakeQuantized(), 6);
+                long sending = System.nanoTime();
                 commands(cluster, new Random(1), 0, COMMANDS / 2);
+                cluster.readUntil(cluster.topics.events(), answered(COMMANDS / 2));
+                double seconds = (System.nanoTime() - sending) / 1e9;
+                System.out.printf(
+                        "%d commands sent and answered in %.1f s: %.0f a second%n",
+                        COMMANDS / 2, seconds, COMMANDS / 2 / seconds);
+                commands(cluster, new Random(3), COMMANDS / 2, COMMANDS * 3 / 4);
             }
             // some of them are waiting now, and more come while nobody looks
-            commands(cluster, new Random(2), COMMANDS / 2, COMMANDS);
+            commands(cluster, new Random(2), COMMANDS * 3 / 4, COMMANDS);
             try (Processor second = cluster.start(Map.of())) {
-                cluster.readUntil(
-                        cluster.topics.events(),
-                        events ->
-                                events.stream().filter(ControlStormIT::isAnswer).count() >= COMMANDS);
+                cluster.readUntil(cluster.topics.events(), answered(COMMANDS));
                 record(cluster, "run/later", 5);
                 record(cluster, "run/0", 9);
                 cluster.read(cluster.topics.fakeQuantized(), 8);
@@ -93,6 +99,20 @@ class ControlStormIT {
                                     EventCodec.decode(record.value()).detail())
                             .isNotEmpty());
         }
+    }
+
+    /** Looks at each event once. */
+    private static Predicate<List<ConsumerRecord<ByteBuffer, ByteBuffer>>> answered(int commands) {
+        AtomicInteger seen = new AtomicInteger();
+        AtomicInteger answers = new AtomicInteger();
+        return events -> {
+            while (seen.get() < events.size()) {
+                if (isAnswer(events.get(seen.getAndIncrement()))) {
+                    answers.incrementAndGet();
+                }
+            }
+            return answers.get() >= commands;
+        };
     }
 
     /** From the one shard that speaks for a command, not from the tensors it touched. */

@@ -4,12 +4,17 @@ package io.quantflux.streaming;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quantflux.avro.Activation;
 import io.quantflux.avro.EventCodec;
 import io.quantflux.avro.QParamsCodec;
 import io.quantflux.avro.QParamsUpdate;
 import io.quantflux.avro.TensorEvent;
+import io.quantflux.spec.Granularity;
 import io.quantflux.spec.QParams;
+import io.quantflux.spec.QuantizationSpec;
+import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Shape;
+import io.quantflux.spec.Tensor;
 import io.quantflux.spec.TensorId;
 import io.quantflux.spec.TensorStatistics;
 import java.nio.file.Files;
@@ -128,6 +133,44 @@ class DashboardIT {
     }
 
     @Test
+    void valuesChannelsAndTheFirstNaNAreShownAlsoToWhoeverComesLate() throws Exception {
+        String page = start(Map.of());
+        QuantizationSpec perChannel = QuantizationSpec.builder()
+                .granularity(new Granularity.PerChannel(0))
+                .build();
+        for (int step = 0; step < 5; step++) {
+            float[] values = new float[6 * 32];
+            for (int i = 0; i < values.length; i++) {
+                int channel = i / 32;
+                values[i] = channel == 2 ? 0 : (channel == 4 ? 20 : 1) * (float) Math.sin(i + step);
+            }
+            if (step == 3) {
+                values[37] = Float.NaN;
+            }
+            cluster.post(
+                    IDS.get(0),
+                    new Activation(
+                            step,
+                            Tensor.of(Shape.of(6, 32), values),
+                            perChannel,
+                            QuantizationTarget.ACTIVATION,
+                            "test",
+                            step));
+        }
+        cluster.flush();
+        cluster.read(cluster.topics.fakeQuantized(), 5);
+        browser.go(page + "#/tensors/" + IDS.get(0));
+        browser.untilText(".detail .seen", "step 4");
+        browser.untilText(".detail .charts", "Channels side by side");
+        browser.untilText(".detail .charts", "Dead: 2. Outliers, 4 times the median or more: 4.");
+        browser.untilText(".detail .charts", "Before and after");
+        browser.untilText(".detail .charts", "sampled values. Shaded: representable");
+        browser.untilText(".figure.alarming", "first: step 3, element 37");
+        browser.screenshot("tensor-per-channel-1280-light");
+        assertThat(browser.problems()).isEmpty();
+    }
+
+    @Test
     void aClickedCommandShowsItsOutcomeAndTheSwitchesShowItsStep() throws Exception {
         String page = startWithToken();
         oracle.feed(IDS, 0, 5);
@@ -216,7 +259,7 @@ class DashboardIT {
         }
         cluster.flush();
         browser.go(page + "#/tensors");
-        browser.untilText("#list-count", "10,000 tensors");
+        browser.until("#list-count", count -> count.getText().equals("10,000 tensors"));
         long before = pushes();
         long started = System.nanoTime();
         for (int position = 0; position < 600_000; position += 60_000) {

@@ -28,7 +28,8 @@ import org.apache.kafka.common.resource.ResourceType;
 /** A broker that demands TLS and SCRAM, allows what docs/security.md lists, and has the seven topics. */
 final class SecuredCluster implements AutoCloseable {
     static final String PASSWORD = "-correct-horse";
-    static final List<String> USERS = List.of("root", "admin", "processor", "trainer", "reader", "operator", "halfway");
+    static final List<String> USERS =
+            List.of("root", "admin", "processor", "trainer", "reader", "operator", "repairer", "halfway");
 
     final TopicNames topics = TopicNames.DEFAULT;
     private final Path dir;

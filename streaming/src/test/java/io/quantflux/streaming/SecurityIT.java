@@ -18,6 +18,7 @@ import io.quantflux.spec.control.Selector;
 import io.quantflux.streaming.cli.CommandRun;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.Topics;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,9 +29,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,40 @@ class SecurityIT {
                     .withMessageContaining("quantflux.control")
                     .withCauseInstanceOf(TopicAuthorizationException.class);
         }
+    }
+
+    @Test
+    void deadLettersAreListedAndReplayedWithTheRightsThatAreDocumented() throws Exception {
+        Map<String, Object> trainer = new HashMap<>(cluster.client("trainer"));
+        trainer.put("bootstrap.servers", cluster.bootstrapServers());
+        try (Processor processor = Processor.start(cluster.processor("processor"));
+                KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(trainer, new ByteArraySerializer(), new ByteArraySerializer())) {
+            assertThat(processor.awaitReady(PATIENCE)).as("ready").isTrue();
+            byte[] key = "run/bad".getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(cluster.topics.activations(), key, new byte[] {1}))
+                    .get(15, TimeUnit.SECONDS);
+            await().atMost(PATIENCE).until(() -> CommandRun.of(cluster.command("repairer", "dlq", "list"))
+                    .out()
+                    .contains("run/bad"));
+            CommandRun.of(cluster.command("operator", "dlq", "list"))
+                    .failed(1, "not authorized: needs READ on topic quantflux.dead-letters");
+            for (int attempt = 1; attempt < 3; attempt++) {
+                assertThat(replay("repairer").out()).contains("replayed 1, parked 0");
+                long letters = attempt + 1L;
+                await().atMost(PATIENCE)
+                        .until(() -> CommandRun.of(cluster.command("repairer", "dlq", "list"))
+                                        .out()
+                                        .lines()
+                                        .count()
+                                == letters);
+            }
+            assertThat(replay("repairer").out()).contains("replayed 0, parked 1");
+        }
+    }
+
+    private static CommandRun replay(String user) throws Exception {
+        return CommandRun.of(cluster.command(user, "dlq", "replay", "--execute"));
     }
 
     @Test

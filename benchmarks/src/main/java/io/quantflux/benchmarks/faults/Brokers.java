@@ -24,6 +24,11 @@ final class Brokers implements AutoCloseable {
         start();
     }
 
+    /** Overrides for a broker on {@code port} that clients are to reach by way of {@code front}. */
+    static Map<String, String> behind(int front, int port) {
+        return Map.of("port", Integer.toString(port), "advertised.listeners", "CLIENTS://127.0.0.1:" + front);
+    }
+
     String bootstrapServers() {
         return bootstrapServers;
     }

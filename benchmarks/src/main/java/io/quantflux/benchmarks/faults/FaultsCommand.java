@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.benchmarks.faults;
 
+import io.quantflux.embedded.EmbeddedKafkaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,7 +82,7 @@ public final class FaultsCommand implements Callable<Integer> {
                 continue;
             }
             stage.progress().println(scenario.name() + ": " + scenario.what());
-            Outcome outcome = scenario.run(stage);
+            Outcome outcome = run(scenario, stage);
             stage.say(outcome.verdict() + ", " + outcome.seconds() + " s");
             outcomes.add(outcome);
         }
@@ -94,6 +97,19 @@ public final class FaultsCommand implements Callable<Integer> {
             System.out.println(report.json());
         }
         return report.isGood() ? 0 : 1;
+    }
+
+    /** A scenario that cannot go on is not good, and those after it still have their turn. */
+    private static Outcome run(Scenario scenario, Stage stage) {
+        long started = System.nanoTime();
+        try {
+            return scenario.run(stage);
+        } catch (FaultSuiteException | KafkaException | EmbeddedKafkaException e) {
+            String why = "it could not go on: " + e.getMessage();
+            stage.say("BROKEN: " + why);
+            long seconds = Duration.ofNanos(System.nanoTime() - started).toSeconds();
+            return new Outcome(scenario.name(), Verdict.NONE, 0, 0, List.of(why), Map.of(), seconds);
+        }
     }
 
     private Stage.Size size() {

@@ -26,10 +26,9 @@ final class PartitionScenario implements Scenario {
     public Outcome run(Stage stage) {
         int front = Scratch.freePort();
         int port = Scratch.freePort();
-        Map<String, String> advertised =
-                Map.of("port", Integer.toString(port), "advertised.listeners", "PLAINTEXT://127.0.0.1:" + front);
         try (Proxy proxy = new Proxy(front, port);
-                Brokers broker = new Brokers(Fleet.newDirectory(stage.dir(), name() + "-broker"), advertised);
+                Brokers broker =
+                        new Brokers(Fleet.newDirectory(stage.dir(), name() + "-broker"), Brokers.behind(front, port));
                 Arena arena = new Arena(stage, name(), "127.0.0.1:" + front, 3, Map.of());
                 Readiness readiness = new Readiness(arena.fleet)) {
             stage.say("broker " + broker.bootstrapServers() + " behind port " + front);

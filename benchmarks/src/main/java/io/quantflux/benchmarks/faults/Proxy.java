@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.benchmarks.faults;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,13 +17,15 @@ import java.nio.charset.StandardCharsets;
 /**
  * A network that can be cut: forwards TCP to a broker, and holds back both directions of some clients' connections while
  * they are cut off. As in a real partition nobody is told; what was under way arrives when it is over, if anyone still
- * wants it.
+ * wants it. Single requests can be made {@linkplain LateRequests late}.
  *
  * <p>It knows clients by the {@code client.id} in the header of a connection's first request.
  */
 final class Proxy implements AutoCloseable {
     private static final int MAX_CLIENT_ID = 200;
+    private static final int CHUNK = 64 << 10;
 
+    final LateRequests late = new LateRequests();
     private final ServerSocket server;
     private final int target;
     private final Object gate = new Object();
@@ -68,7 +73,7 @@ final class Proxy implements AutoCloseable {
     private void serve(Socket client) {
         try (client) {
             client.setTcpNoDelay(true);
-            DataInputStream in = new DataInputStream(client.getInputStream());
+            DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream(), CHUNK));
             byte[] header = new byte[14]; // size, api key, api version, correlation id, length of the client id
             in.readFully(header);
             int length = ByteBuffer.wrap(header).getShort(12);
@@ -78,20 +83,56 @@ final class Proxy implements AutoCloseable {
             awaitOpen(clientId);
             try (Socket broker = new Socket(InetAddress.getLoopbackAddress(), target)) {
                 broker.setTcpNoDelay(true);
-                broker.getOutputStream().write(header);
-                broker.getOutputStream().write(name);
+                DataOutputStream out = new DataOutputStream(new BufferedOutputStream(broker.getOutputStream(), CHUNK));
                 daemon("proxy-out", () -> {
                     pump(broker, client, clientId);
                 });
-                pump(client, broker, clientId);
+                try {
+                    out.write(header);
+                    out.write(name);
+                    int rest = ByteBuffer.wrap(header).getInt() + Integer.BYTES - header.length - name.length;
+                    copy(in, out, rest, clientId);
+                    requests(in, out, clientId);
+                } finally {
+                    awaitOpen(clientId); // a partition also hides that somebody hung up
+                }
             }
         } catch (IOException e) {
             // one side has gone; closing both tells the other
         }
     }
 
+    /** Whole requests, one after the other, until the client hangs up. */
+    private void requests(DataInputStream in, DataOutputStream out, String clientId) throws IOException {
+        while (true) {
+            int size = in.readInt();
+            short apiKey = in.readShort();
+            boolean held = late.hold(clientId, apiKey);
+            out.writeInt(size);
+            out.writeShort(apiKey);
+            copy(in, out, size - Short.BYTES, clientId);
+            if (held) {
+                late.gone();
+            }
+        }
+    }
+
+    private void copy(DataInputStream in, DataOutputStream out, int bytes, String clientId) throws IOException {
+        byte[] buffer = new byte[Math.min(CHUNK, bytes)];
+        for (int left = bytes; left > 0; ) {
+            int n = Math.min(left, buffer.length);
+            in.readFully(buffer, 0, n);
+            awaitOpen(clientId);
+            out.write(buffer, 0, n);
+            left -= n;
+        }
+        awaitOpen(clientId);
+        out.flush();
+    }
+
+    /** Answers, as they come. */
     private void pump(Socket from, Socket to, String clientId) {
-        byte[] buffer = new byte[64 << 10];
+        byte[] buffer = new byte[CHUNK];
         try {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
@@ -102,7 +143,7 @@ final class Proxy implements AutoCloseable {
         } catch (IOException e) {
             // as above
         } finally {
-            awaitOpen(clientId); // a partition also hides that somebody hung up
+            awaitOpen(clientId); // as above
             close(from);
             close(to);
         }

@@ -97,8 +97,7 @@ record Report(List<Outcome> outcomes, List<String> skipped) {
 
     /** One line. */
     String json() {
-        Map<String, Object> line = new LinkedHashMap<>(counts(total()));
-        line.put("kills", kills());
+        Map<String, Object> line = counts(total(), kills());
         line.put("max_recovery_ms", maxRecoveryMs());
         line.put("good", isGood());
         line.put("skipped", skipped);
@@ -114,17 +113,17 @@ record Report(List<Outcome> outcomes, List<String> skipped) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("scenario", outcome.scenario());
         line.put("seconds", outcome.seconds());
-        line.putAll(counts(outcome.verdict()));
-        line.put("kills", outcome.kills());
+        line.putAll(counts(outcome.verdict(), outcome.kills()));
         line.put("max_recovery_ms", outcome.maxRecoveryMs());
         line.putAll(outcome.figures());
         line.put("broken", outcome.broken());
         return line;
     }
 
-    private static Map<String, Object> counts(Verdict verdict) {
+    private static Map<String, Object> counts(Verdict verdict, int kills) {
         Map<String, Object> counts = new LinkedHashMap<>();
         counts.put("records", verdict.records());
+        counts.put("kills", kills);
         counts.put("lost", verdict.lost());
         counts.put("duplicated", verdict.duplicated());
         counts.put("reordered", verdict.reordered());

@@ -18,7 +18,9 @@ final class Scenarios {
             new StormScenario());
 
     private static final List<Scenario> ALL = Stream.concat(
-                    SAMPLE.stream(), Stream.of(new ClusterScenario(), new DiskScenario(), new RestoreScenario()))
+                    SAMPLE.stream(),
+                    Stream.of(
+                            new ClusterScenario(), new LateCommitScenario(), new DiskScenario(), new RestoreScenario()))
             .toList();
 
     private Scenarios() {}

@@ -17,7 +17,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "poison",
         mixinStandardHelpOptions = true,
-        description = "Throughput of good records with a share of bad ones, against a clean topic, in turns.")
+        description =
+                "Throughput of good records with a share of bad ones, against a clean topic, in turns. Exit code 0 only"
+                        + " if at least --least of it is kept.")
 public final class PoisonCommand implements Callable<Integer> {
     @Option(names = "--records", defaultValue = "20000", description = "Good ones a run. Default ${DEFAULT-VALUE}.")
     private int records;
@@ -33,6 +35,12 @@ public final class PoisonCommand implements Callable<Integer> {
 
     @Option(names = "--runs", defaultValue = "3", description = "Of each kind. Default ${DEFAULT-VALUE}.")
     private int runs;
+
+    @Option(
+            names = "--least",
+            defaultValue = "0.8",
+            description = "Share of the clean throughput. Default ${DEFAULT-VALUE}.")
+    private double least;
 
     @Option(names = "--json", description = "One line of JSON.")
     private boolean json;
@@ -62,7 +70,7 @@ public final class PoisonCommand implements Callable<Integer> {
                 median(clean),
                 median(poisoned),
                 share);
-        return 0;
+        return share >= least ? 0 : 1;
     }
 
     private static double median(List<Double> values) {

@@ -60,7 +60,7 @@ final class ProcessorChild implements AutoCloseable {
                 "-XX:+AlwaysPreTouch",
                 "-XX:+UseParallelGC",
                 "-XX:+ExitOnOutOfMemoryError",
-                "-Djdk.nio.maxCachedBufferSize=262144", // as in the launcher and the image, like MALLOC_* below
+                "-Djdk.nio.maxCachedBufferSize=33554432", // as in the launcher and the image, like MALLOC_* below
                 "-cp",
                 System.getProperty("java.class.path"),
                 QuantFlux.class.getName(),

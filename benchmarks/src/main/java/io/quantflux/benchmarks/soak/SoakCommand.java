@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -58,6 +59,11 @@ public final class SoakCommand implements Callable<Integer> {
                     "The slow broker takes at most this a second, where a tenth is more. Default ${DEFAULT-VALUE}.")
     private double maxRateMiB;
 
+    @Option(
+            names = "--rate-mib",
+            description = "The slow broker takes this a second, whatever full speed is: for a machine with other work.")
+    private @Nullable Double rateMiB;
+
     @Override
     public Integer call() throws Exception {
         Path dir = Files.createTempDirectory("quantflux-soak");
@@ -83,7 +89,7 @@ public final class SoakCommand implements Callable<Integer> {
                         dir.resolve("processor.log"), heap, cluster.bootstrapServers(), properties);
                 Feeder feeder = new Feeder(cluster.bootstrapServers(), FAST)) {
             double fast = measure(processor);
-            double slow = Math.rint(Math.min(fast / SLOWNESS, maxRateMiB * MIB));
+            double slow = Math.rint(rateMiB == null ? Math.min(fast / SLOWNESS, maxRateMiB * MIB) : rateMiB * MIB);
             say("at full speed %.1f MiB/s; from now on the broker takes %.1f", fast / MIB, slow / MIB);
             cluster.slowDownTo(slow);
             feeder.rate(slow * SURPLUS);

@@ -3,6 +3,7 @@ package io.quantflux.benchmarks.stream;
 
 import io.quantflux.benchmarks.Scratch;
 import io.quantflux.embedded.KafkaChildProcess;
+import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker in a JVM of its own, and the hands to prepare and watch what runs on it. */
-final class Bed implements AutoCloseable {
+public final class Bed implements AutoCloseable {
     private static final Duration TOPICS = Duration.ofSeconds(30);
 
     private final Path directory;
@@ -31,7 +32,8 @@ final class Bed implements AutoCloseable {
     private final Admin admin;
     private final KafkaProducer<byte[], byte[]> loader;
 
-    Bed() {
+    /** Starts the broker; returns when it serves. */
+    public Bed() {
         try {
             directory = Files.createTempDirectory("quantflux-bench-");
         } catch (IOException e) {
@@ -50,29 +52,40 @@ final class Bed implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    String bootstrapServers() {
+    public String bootstrapServers() {
         return broker.bootstrapServers();
     }
 
     /** Goes when the bed is closed. */
-    Path directory() {
+    public Path directory() {
         return directory;
     }
 
-    KafkaProducer<byte[], byte[]> loader() {
+    /** A plain producer that takes records of up to 16 MiB. */
+    public KafkaProducer<byte[], byte[]> loader() {
         return loader;
     }
 
     void createTopics(Lane lane) {
-        try (Topics topics = Topics.of(lane.config())) {
-            topics.create(Workload.PARTITIONS, Optional.of((short) 1), TOPICS);
+        createTopics(lane.config(), Workload.PARTITIONS);
+    }
+
+    /** All topics of a processor. */
+    public void createTopics(ProcessorConfig config, int partitions) {
+        try (Topics topics = Topics.of(config)) {
+            topics.create(partitions, Optional.of((short) 1), TOPICS);
         }
     }
 
     /** Records that have ever been appended to a topic, over all partitions. */
     long end(String topic) {
+        return end(topic, Workload.PARTITIONS);
+    }
+
+    /** As {@link #end(String)}; transaction markers count as records. */
+    public long end(String topic, int partitions) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        for (int partition = 0; partition < Workload.PARTITIONS; partition++) {
+        for (int partition = 0; partition < partitions; partition++) {
             latest.put(new TopicPartition(topic, partition), OffsetSpec.latest());
         }
         try {
@@ -88,13 +101,18 @@ final class Bed implements AutoCloseable {
 
     /** Records of the activations topic that the group has committed, over all partitions. */
     long committed(Lane lane) {
+        return committed(lane.group(), lane.topics().activations());
+    }
+
+    /** Records of {@code topic} that {@code group} has committed, over all partitions. */
+    public long committed(String group, String topic) {
         long sum = 0;
         try {
-            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(lane.group())
+            Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();
             for (Map.Entry<TopicPartition, OffsetAndMetadata> entry : offsets.entrySet()) {
-                if (entry.getKey().topic().equals(lane.topics().activations()) && entry.getValue() != null) {
+                if (entry.getKey().topic().equals(topic) && entry.getValue() != null) {
                     sum += entry.getValue().offset();
                 }
             }
@@ -108,8 +126,13 @@ final class Bed implements AutoCloseable {
 
     /** Empties what a run has left, so that the disk and the page cache are the same for the next. */
     void truncate(String topic) {
+        truncate(topic, Workload.PARTITIONS);
+    }
+
+    /** As {@link #truncate(String)}. */
+    public void truncate(String topic, int partitions) {
         Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
-        for (int partition = 0; partition < Workload.PARTITIONS; partition++) {
+        for (int partition = 0; partition < partitions; partition++) {
             all.put(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(-1));
         }
         try {

@@ -2,7 +2,6 @@
 package io.quantflux.benchmarks.stream;
 
 import io.quantflux.avro.EventCodec;
-import io.quantflux.avro.FakeQuantizedCodec;
 import io.quantflux.avro.QParamsCodec;
 import io.quantflux.avro.StateCodec;
 import io.quantflux.avro.TensorState;
@@ -117,7 +116,7 @@ final class CalibrationTopology {
                 if (emission instanceof Emission.State e) {
                     ready(states).put(e.id().value(), StateCodec.encode(e.value()));
                 } else if (emission instanceof Emission.Output e) {
-                    forward(sinks, record, e.id().value(), FakeQuantizedCodec.encode(e.value()), OUTPUT);
+                    forward(sinks, record, e.id().value(), e.record(), OUTPUT);
                 } else if (emission instanceof Emission.Qparams e) {
                     forward(sinks, record, e.id().value(), QParamsCodec.encode(e.value()), QPARAMS);
                 } else if (emission instanceof Emission.Event e) {

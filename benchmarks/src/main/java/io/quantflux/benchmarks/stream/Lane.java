@@ -6,6 +6,8 @@ import io.quantflux.streaming.config.ProcessorConfig;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
  * Where one contender runs under one guarantee for one tensor size: topics and a consumer group of its own.
@@ -25,6 +27,41 @@ record Lane(String bootstrapServers, String name, Guarantee guarantee, int maxRe
 
     String group() {
         return name;
+    }
+
+    /** How the processor reads, for the others to read likewise. */
+    Map<String, Object> readSettings() {
+        int fetch = (int) (config().maxInflightBytes() / 8);
+        return Map.of(
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                500,
+                ConsumerConfig.RECEIVE_BUFFER_CONFIG,
+                -1,
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                fetch / 2 + (128 << 10),
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                fetch);
+    }
+
+    /** How the processor writes, for the others to write likewise. */
+    Map<String, Object> writeSettings() {
+        return Map.of(
+                ProducerConfig.LINGER_MS_CONFIG,
+                0,
+                ProducerConfig.SEND_BUFFER_CONFIG,
+                -1,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                (1 << 20) + (16 << 10),
+                ProducerConfig.BUFFER_MEMORY_CONFIG,
+                2L * (maxRecordBytes + (2 << 20)),
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                maxRecordBytes + (2 << 20),
+                ProducerConfig.RETRY_BACKOFF_MS_CONFIG,
+                5L,
+                ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG,
+                1000L);
     }
 
     /** The processor's settings there; the other contenders use their limits. */

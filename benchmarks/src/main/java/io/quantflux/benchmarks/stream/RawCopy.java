@@ -51,32 +51,18 @@ final class RawCopy implements Pipeline {
     }
 
     private Map<String, Object> consumerSettings() {
-        return Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                lane.bootstrapServers(),
-                ConsumerConfig.GROUP_ID_CONFIG,
-                lane.group(),
-                ConsumerConfig.GROUP_PROTOCOL_CONFIG,
-                "consumer",
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                "earliest",
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                "read_committed",
-                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                8 << 20,
-                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-                32 << 20);
+        Map<String, Object> settings = new HashMap<>(lane.readSettings());
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, lane.bootstrapServers());
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, lane.group());
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        return settings;
     }
 
     private Map<String, Object> producerSettings() {
-        Map<String, Object> settings = new HashMap<>();
+        Map<String, Object> settings = new HashMap<>(lane.writeSettings());
         settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, lane.bootstrapServers());
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20);
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 36L << 20);
-        settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, lane.maxRecordBytes() + (2 << 20));
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         if (transactional) {

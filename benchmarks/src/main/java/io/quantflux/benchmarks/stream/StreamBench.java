@@ -67,6 +67,7 @@ public final class StreamBench implements Callable<Integer> {
 
     private Row measure(Bed bed, int size, Guarantee guarantee) {
         Workload workload = new Workload(size);
+        workload.warmUp();
         Row row = new Row(
                 size,
                 guarantee,

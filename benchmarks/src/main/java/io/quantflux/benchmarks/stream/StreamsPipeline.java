@@ -3,8 +3,6 @@ package io.quantflux.benchmarks.stream;
 
 import java.time.Duration;
 import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -30,15 +28,8 @@ final class StreamsPipeline implements Pipeline {
         settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, Lane.COMMIT_INTERVAL_MS);
         settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, lane.config().computeThreads());
         settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 16L << 20);
-        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 8 << 20);
-        settings.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), 32 << 20);
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 1 << 20);
-        settings.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 36L << 20);
-        settings.put(
-                StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                lane.maxRecordBytes() + (2 << 20));
+        lane.readSettings().forEach((key, value) -> settings.put(StreamsConfig.consumerPrefix(key), value));
+        lane.writeSettings().forEach((key, value) -> settings.put(StreamsConfig.producerPrefix(key), value));
         streams = new KafkaStreams(CalibrationTopology.of(lane.config()), settings);
         streams.start();
     }

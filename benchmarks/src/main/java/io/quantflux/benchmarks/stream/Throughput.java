@@ -3,12 +3,13 @@ package io.quantflux.benchmarks.stream;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 
 /**
  * One run over a backlog: from the first commit that is seen to the last.
  *
  * @param megabytesPerSecond of tensor values, 10⁶ bytes
- * @param allocatedPerTensor bytes of heap that the JVM's threads allocated for a tensor, the client's included
+ * @param allocatedPerTensor bytes of heap that the contender's threads allocated for a tensor, its Kafka clients' included
  */
 record Throughput(double megabytesPerSecond, double allocatedPerTensor) {
     private static final long GLANCE_MS = 5;
@@ -53,11 +54,15 @@ record Throughput(double megabytesPerSecond, double allocatedPerTensor) {
         return bed.committed(lane);
     }
 
+    /** Of the contender's threads: not of those that load, watch and look on. */
     private static long allocated() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;
-        for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
-            sum += Math.max(0, bytes);
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            boolean bench = thread == null
+                    || thread.getThreadId() == Thread.currentThread().getId()
+                    || thread.getThreadName().startsWith("kafka-admin-client-thread");
+            sum += bench ? 0 : Math.max(0, threads.getThreadAllocatedBytes(thread.getThreadId()));
         }
         return sum;
     }

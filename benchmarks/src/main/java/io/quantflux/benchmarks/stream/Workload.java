@@ -2,8 +2,14 @@
 package io.quantflux.benchmarks.stream;
 
 import io.quantflux.avro.ActivationCodec;
+import io.quantflux.engine.CalibrationOperator;
+import io.quantflux.engine.Components;
+import io.quantflux.spec.CalibrationState;
+import io.quantflux.spec.NonFinitePolicy;
+import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
 import io.quantflux.spec.Shape;
+import io.quantflux.spec.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class Workload {
     static final int PARTITIONS = 4;
     private static final int TENSORS = 16;
+    private static final long WARM_UP_NANOS = 5_000_000_000L;
 
     private final int tensorBytes;
     private final List<float[]> values = new ArrayList<>();
@@ -50,6 +57,17 @@ final class Workload {
                 ActivationCodec.encode(step++, Shape.of(x.length), x, null, QuantizationTarget.ACTIVATION, "bench", -1);
         byte[] key = ("tensor-" + tensor).getBytes(StandardCharsets.UTF_8);
         return new ProducerRecord<>(topic, tensor % PARTITIONS, key, value);
+    }
+
+    /** Folds tensors until the compiler is done with the operator: a service that runs for hours has that behind it. */
+    void warmUp() {
+        CalibrationOperator operator = new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE);
+        CalibrationState state = operator.start(QuantizationSpec.DEFAULT, QuantizationTarget.ACTIVATION);
+        Tensor tensor = Tensor.of(Shape.of(values.get(0).length), values.get(0));
+        long end = System.nanoTime() + WARM_UP_NANOS;
+        while (System.nanoTime() < end) {
+            state = operator.step(state, tensor).state();
+        }
     }
 
     /** Appends {@code records} and waits until the broker has them. */

@@ -5,42 +5,43 @@ import io.quantflux.engine.kernel.ElementReader;
 import io.quantflux.spec.ElementType;
 import io.quantflux.spec.Tensor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
-/** A tensor's float32 elements as bytes of an array: the tensor's own where it has one, else a copy of the current chunk. */
+/** A tensor's elements as float32 in bytes of an array: the tensor's own where it has float32 in one, else the current chunk, widened. */
 final class ByteInput {
-
+    private final ElementType type;
+    private final ByteBuffer data;
+    private final boolean inPlace;
+    private final byte[] source;
     private final int base;
-    private final @Nullable ElementReader reader;
-    private final float[] chunk;
-    private byte[] bytes = new byte[0];
+    private final byte[] bytes;
     private int at;
 
     ByteInput(Tensor tensor) {
-        ByteBuffer data = tensor.data();
-        boolean inPlace = tensor.elementType() == ElementType.FLOAT32 && data.hasArray();
-        if (inPlace) {
-            reader = null;
-            bytes = data.array();
+        type = tensor.elementType();
+        data = tensor.data();
+        int chunk = Math.min(ElementReader.CHUNK, tensor.elements());
+        inPlace = type == ElementType.FLOAT32 && data.hasArray();
+        if (data.hasArray()) {
+            source = data.array();
             base = data.arrayOffset() + data.position();
-            chunk = new float[0];
         } else {
-            reader = new ElementReader(tensor);
-            chunk = reader.newChunk();
-            bytes = new byte[4 * chunk.length];
+            source = new byte[type == ElementType.FLOAT32 ? 0 : type.bytes() * chunk];
             base = 0;
         }
+        bytes = inPlace ? source : new byte[Float.BYTES * chunk];
     }
 
     void load(int start, int count) {
-        if (reader == null) {
-            at = base + 4 * start;
-            return;
+        if (inPlace) {
+            at = base + Float.BYTES * start;
+        } else if (type == ElementType.FLOAT32) {
+            data.get(data.position() + Float.BYTES * start, bytes, 0, Float.BYTES * count);
+        } else if (data.hasArray()) {
+            HalfLanes.widen(type, source, base + type.bytes() * start, bytes, count);
+        } else {
+            data.get(data.position() + type.bytes() * start, source, 0, type.bytes() * count);
+            HalfLanes.widen(type, source, 0, bytes, count);
         }
-        reader.seek(start);
-        reader.read(chunk, count);
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(chunk, 0, count);
     }
 
     /** Holds the chunk. */

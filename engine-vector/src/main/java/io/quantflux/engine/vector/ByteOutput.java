@@ -2,53 +2,47 @@
 package io.quantflux.engine.vector;
 
 import io.quantflux.engine.kernel.ElementReader;
-import io.quantflux.engine.kernel.ElementWriter;
 import io.quantflux.spec.ElementType;
 import io.quantflux.spec.Tensor;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
-/** Where float32 results go: the output's own array where it has one, else a chunk that is then narrowed or copied. */
+/** Where float32 results go: the output's own array where it has float32 in one, else a chunk that is then narrowed or copied. */
 final class ByteOutput {
-
+    private final ElementType type;
+    private final ByteBuffer data;
+    private final boolean inPlace;
+    private final byte[] target;
     private final byte[] bytes;
-    private final int base;
-    private final @Nullable ElementWriter writer;
-    private final float[] chunk;
     private int start;
     private int count;
     private int at;
 
     ByteOutput(Tensor x, ByteBuffer y) {
-        boolean inPlace = x.elementType() == ElementType.FLOAT32 && y.hasArray();
-        if (inPlace) {
-            writer = null;
-            bytes = y.array();
-            base = y.arrayOffset();
-            chunk = new float[0];
-        } else {
-            writer = new ElementWriter(x.shape(), x.elementType(), y);
-            chunk = new float[Math.min(ElementReader.CHUNK, x.elements())];
-            bytes = new byte[4 * chunk.length];
-            base = 0;
-        }
+        type = x.elementType();
+        data = y;
+        int chunk = Math.min(ElementReader.CHUNK, x.elements());
+        inPlace = type == ElementType.FLOAT32 && y.hasArray();
+        target = y.hasArray() ? y.array() : new byte[type.bytes() * chunk];
+        bytes = inPlace ? target : new byte[Float.BYTES * chunk];
     }
 
     void begin(int start, int count) {
         this.start = start;
         this.count = count;
-        at = writer == null ? base + 4 * start : 0;
+        at = inPlace ? data.arrayOffset() + Float.BYTES * start : 0;
     }
 
     void store() {
-        if (writer != null) {
-            ByteBuffer.wrap(bytes)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .get(chunk, 0, count);
-            writer.seek(start);
-            writer.write(chunk, count);
+        if (inPlace) {
+            return;
+        }
+        if (type == ElementType.FLOAT32) {
+            data.put(Float.BYTES * start, bytes, 0, Float.BYTES * count);
+        } else if (data.hasArray()) {
+            HalfLanes.narrow(type, bytes, target, data.arrayOffset() + type.bytes() * start, count);
+        } else {
+            HalfLanes.narrow(type, bytes, target, 0, count);
+            data.put(type.bytes() * start, target, 0, type.bytes() * count);
         }
     }
 

@@ -172,9 +172,11 @@ public final class FakeQuantizer {
      * @throws UnsupportedOperationException on enabling, if each array has qparams of its own ({@code dynamic})
      */
     public void setExportMode(boolean enabled) {
-        if (enabled && !operator.hasExportMode(state)) {
-            throw new UnsupportedOperationException("qparam_calculator_cls "
-                    + state.spec().qparamCalculatorCls() + " has no export mode: its qparams depend on the input");
+        String calculator = state.spec().qparamCalculatorCls();
+        if (enabled
+                && components.choose(state.spec(), state.target()).calculator().stateless()) {
+            throw new UnsupportedOperationException(
+                    "qparam_calculator_cls " + calculator + " has no export mode: its qparams depend on the input");
         }
         state = state.with(state.switches().withExportMode(enabled));
     }

@@ -76,13 +76,6 @@ final class FakeQuantizeCommand implements Callable<Integer> {
         }
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), policy());
         CalibrationState state = SpecFile.start(operator, spec, QuantizationTarget.of(target));
-        if (exportModeAfter != null && !operator.hasExportMode(state)) {
-            throw new InvalidSpecException(
-                    "--export-mode-after",
-                    exportModeAfter,
-                    "must be left out under " + state.spec().qparamCalculatorCls()
-                            + ": qparams depend on the input, and there are none to freeze");
-        }
         try {
             Files.createDirectories(out);
         } catch (IOException e) {

@@ -2,18 +2,13 @@
 package io.quantflux.streaming.cli;
 
 import io.quantflux.avro.QParamsUpdate;
-import io.quantflux.client.QParamsSubscriber;
 import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.TensorId;
 import io.quantflux.spec.control.Selector;
 import io.quantflux.streaming.config.ProcessorConfig;
-import io.quantflux.streaming.kafka.StartupException;
-import io.quantflux.streaming.kafka.Topics;
 import io.quantflux.streaming.offline.QParamsJson;
-import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,8 +17,6 @@ import picocli.CommandLine.Option;
 /** {@code quantflux inspect}: the newest qparams of each tensor, from the compacted topic. */
 @Command(name = "inspect", mixinStandardHelpOptions = true, description = "Prints the newest qparams of each tensor.")
 final class InspectCommand implements Callable<Integer> {
-    private static final Duration CAUGHT_UP = Duration.ofSeconds(60);
-
     @Mixin
     private ClusterOptions cluster = new ClusterOptions();
 
@@ -38,25 +31,9 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Selector wanted = Selector.of(selector);
         ProcessorConfig config = cluster.config(Map.of());
-        try (Topics topics = Topics.of(config)) {
-            topics.requireReadable(config.topics().qparams());
-        }
-        try (QParamsSubscriber subscriber = QParamsSubscriber.builder(config.bootstrapServers())
-                .topics(config.topics())
-                .kafka(config.kafka("consumer"))
-                .build()) {
-            if (!subscriber.awaitCaughtUp(CAUGHT_UP)) {
-                throw new StartupException("cannot read " + config.topics().qparams() + " from "
-                        + config.bootstrapServers() + ": " + subscriber.status().detail());
-            }
-            new TreeMap<>(subscriber.snapshot()).forEach((id, update) -> {
-                if (wanted.matches(id)) {
-                    System.out.println(json ? jsonLine(id, update) : line(id, update));
-                }
-            });
-        }
+        NewestQParams.read(config, Selector.of(selector))
+                .forEach((id, update) -> System.out.println(json ? jsonLine(id, update) : line(id, update)));
         return 0;
     }
 

@@ -5,6 +5,7 @@ import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.streaming.config.FileTrouble;
 import io.quantflux.streaming.kafka.StartupException;
 import java.io.IOException;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -21,33 +22,52 @@ import picocli.CommandLine.ParameterException;
         name = "quantflux",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Online quantization calibration for live training.",
-        subcommands = {
-            RunCommand.class,
-            TopicsCommand.class,
-            ControlCommandLine.class,
-            InspectCommand.class,
-            DlqCommand.class,
-            FakeQuantizeCommand.class,
-            ValidateConfigCommand.class
-        })
+        description = "Online quantization calibration for live training.")
 public final class QuantFlux {
     static final int FAILED = 1;
     static final int USAGE = 2;
     static final int CONFIGURATION = 78;
 
+    private static final String RUN = "run";
+    private static final List<Class<?>> COMMANDS = List.of(
+            RunCommand.class,
+            TopicsCommand.class,
+            ControlCommandLine.class,
+            InspectCommand.class,
+            ExportCommand.class,
+            DlqCommand.class,
+            FakeQuantizeCommand.class,
+            ValidateConfigCommand.class);
+
     private QuantFlux() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        boolean service = args.length > 0 && args[0].equals(RUN);
+        if (service) {
+            EarlyLoading.begin();
+        }
+        CommandLine command = service ? commandLine(List.of(RunCommand.class)) : commandLine();
+        EarlyLoading.awaitLogging();
+        System.exit(command.execute(args));
     }
 
     /** The command with everything on the class path. */
     public static CommandLine commandLine() {
-        CommandLine command = new CommandLine(new QuantFlux());
+        CommandLine command = commandLine(COMMANDS);
         for (Subcommand extra : ServiceLoader.load(Subcommand.class)) {
             command.addSubcommand(extra);
         }
+        return explained(command);
+    }
+
+    /** picocli reads the annotations of each command that is there, which a service that starts need not wait for. */
+    private static CommandLine commandLine(List<Class<?>> commands) {
+        CommandLine command = new CommandLine(new QuantFlux());
+        commands.forEach(command::addSubcommand);
+        return explained(command);
+    }
+
+    private static CommandLine explained(CommandLine command) {
         sayVersion(command);
         command.setParameterExceptionHandler((wrong, args) -> usage(wrong));
         command.setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line));

@@ -72,9 +72,7 @@ public final class Dashboard implements CalibrationListener, AutoCloseable {
         lastRecordMillis = now;
         traffic.folded(tensor.times());
         TensorTrack track = tracks.fold(tensor, now);
-        if (watches.isWatched(tensor.id())) {
-            watches.sample(track, tensor, now);
-        }
+        watches.fold(track, tensor, tracks.size(), now);
     }
 
     @Override

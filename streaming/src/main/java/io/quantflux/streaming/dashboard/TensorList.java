@@ -37,7 +37,8 @@ final class TensorList {
 
     private record OrderKey(String search, ListQuery.Sort sort) {}
 
-    private record Order(long nanos, List<TensorTrack> tracks) {}
+    /** @param total tensors there were, so that a window's counts are of one moment */
+    private record Order(long nanos, int total, List<TensorTrack> tracks) {}
 
     private record Ranked(TensorTrack track, double rank) {}
 
@@ -91,25 +92,28 @@ final class TensorList {
     }
 
     synchronized Window window(Collection<TensorTrack> all, ListQuery query) {
-        List<TensorTrack> order = order(all, query);
-        int from = Math.min(query.offset(), order.size());
-        int to = Math.min(from + query.limit(), order.size());
+        Order order = order(all, query);
+        List<TensorTrack> tracks = order.tracks();
+        int from = Math.min(query.offset(), tracks.size());
+        int to = Math.min(from + query.limit(), tracks.size());
         return new Window(
-                all.size(),
-                order.size(),
+                order.total(),
+                tracks.size(),
                 from,
-                order.subList(from, to).stream().map(Row::of).toList());
+                tracks.subList(from, to).stream().map(Row::of).toList());
     }
 
-    private List<TensorTrack> order(Collection<TensorTrack> all, ListQuery query) {
+    private Order order(Collection<TensorTrack> all, ListQuery query) {
         OrderKey key = new OrderKey(query.search(), query.sort());
         Order kept = orders.get(key);
         long now = nanoTime.getAsLong();
         if (kept != null && now - kept.nanos() < KEEP_NANOS) {
-            return kept.tracks();
+            return kept;
         }
+        int total = 0;
         List<Ranked> ranked = new ArrayList<>();
         for (TensorTrack track : all) {
+            total++;
             if (track.id().value().toLowerCase(Locale.ROOT).contains(query.search())) {
                 double rank = track.rank(query.sort());
                 ranked.add(new Ranked(track, Double.isNaN(rank) ? Double.NEGATIVE_INFINITY : rank));
@@ -117,8 +121,8 @@ final class TensorList {
         }
         ranked.sort(Comparator.comparingDouble((Ranked r) -> -r.rank())
                 .thenComparing(r -> r.track().id()));
-        List<TensorTrack> order = ranked.stream().map(Ranked::track).toList();
-        orders.put(key, new Order(now, order));
+        Order order = new Order(now, total, ranked.stream().map(Ranked::track).toList());
+        orders.put(key, order);
         return order;
     }
 }

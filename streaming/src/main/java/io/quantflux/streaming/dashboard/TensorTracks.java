@@ -73,6 +73,10 @@ final class TensorTracks {
         return Math.max(FEWEST, Math.min(MOST, BUDGET / TensorHistory.POINT_BYTES / Math.max(1, tensors)));
     }
 
+    int size() {
+        return tracks.size();
+    }
+
     Collection<TensorTrack> all() {
         return tracks.values();
     }

@@ -7,9 +7,14 @@ import io.quantflux.streaming.view.FoldedTensor;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The tensors someone looks at closely; of these alone samples are taken, one a second. */
+/**
+ * The tensors someone looks at closely: of these samples are taken, one a second. Where there are only {@value #FEW} tensors or
+ * fewer, one of each every five seconds too, so that who comes later has something to see.
+ */
 final class Watches {
+    static final int FEW = 64;
     private static final long EVERY_MILLIS = 1000;
+    private static final long UNWATCHED_MILLIS = 5000;
 
     private final Map<TensorId, Integer> viewers = new ConcurrentHashMap<>();
 
@@ -21,13 +26,18 @@ final class Watches {
         viewers.computeIfPresent(id, (same, count) -> count == 1 ? null : count - 1);
     }
 
-    boolean isWatched(TensorId id) {
+    private boolean isWatched(TensorId id) {
         return !viewers.isEmpty() && viewers.containsKey(id);
     }
 
-    /** On the stream's thread: copies a bounded number of elements, since the record's bytes must not be kept. */
-    void sample(TensorTrack track, FoldedTensor tensor, long nowMillis) {
-        if (track.isSampleDue(nowMillis, EVERY_MILLIS)) {
+    /**
+     * On the stream's thread: copies a bounded number of elements if a sample is due, since the record's bytes must not be kept.
+     *
+     * @param tensors there are in all
+     */
+    void fold(TensorTrack track, FoldedTensor tensor, int tensors, long nowMillis) {
+        boolean watched = isWatched(tensor.id());
+        if ((watched || tensors <= FEW) && track.isSampleDue(nowMillis, watched ? EVERY_MILLIS : UNWATCHED_MILLIS)) {
             track.sampled(TensorSample.of(
                     tensor.update().step(),
                     ActivationCodec.decode(tensor.activation().duplicate()).tensor(),

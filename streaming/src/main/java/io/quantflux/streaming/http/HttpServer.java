@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.http;
 
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.quantflux.streaming.kafka.StartupException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -17,13 +20,16 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_HEADERS = 16 << 10;
 
     private final DisposableServer server;
+    private final ChannelGroup connections;
 
-    private HttpServer(DisposableServer server) {
+    private HttpServer(DisposableServer server, ChannelGroup connections) {
         this.server = server;
+        this.connections = connections;
     }
 
     /** @throws StartupException if it cannot listen there, for example because the port is taken */
     public static HttpServer start(String host, int port, List<HttpRoutes> contributors) {
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         try {
             DisposableServer server = reactor.netty.http.server.HttpServer.create()
                     .host(host)
@@ -32,9 +38,10 @@ public final class HttpServer implements AutoCloseable {
                     .requestTimeout(REQUEST)
                     .httpRequestDecoder(
                             limits -> limits.maxInitialLineLength(MAX_LINE).maxHeaderSize(MAX_HEADERS))
+                    .doOnConnection(connection -> connections.add(connection.channel()))
                     .route(routes -> contributors.forEach(contributor -> contributor.register(routes)))
                     .bindNow(Duration.ofSeconds(10));
-            return new HttpServer(server);
+            return new HttpServer(server, connections);
         } catch (ChannelBindException e) {
             throw new StartupException(
                     "cannot listen on " + host + ":" + port + ": " + why(e) + "; choose another with --port");
@@ -52,8 +59,10 @@ public final class HttpServer implements AutoCloseable {
         return "http://" + server.host() + ":" + server.port();
     }
 
+    /** Ends what is still being sent, too: a viewer's news have no end of their own. */
     @Override
     public void close() {
         server.disposeNow(CLOSE);
+        connections.close().awaitUninterruptibly(CLOSE.toMillis());
     }
 }

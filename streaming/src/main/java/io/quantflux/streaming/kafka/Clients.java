@@ -25,6 +25,15 @@ final class Clients {
     static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ZERO);
 
     private static final int REQUEST_OVERHEAD = 2 << 20;
+    /**
+     * As large as the system finds right. Kafka's own 128 KiB take a large batch in many pieces, and Java copies all that is
+     * left of it for each.
+     */
+    private static final int SYSTEM_BUFFER = -1;
+
+    /** A tensor of 1 MiB and what is around it. */
+    private static final int BATCH_BYTES = (1 << 20) + (16 << 10);
+
     private static final int DEFAULT_RECORD_BYTES = 16 << 20;
 
     private final ProcessorConfig config;
@@ -65,12 +74,12 @@ final class Clients {
     }
 
     /** A member of the group: takes part in the assignment of the activations topic. */
-    KafkaConsumer<ByteBuffer, ByteBuffer> member(InflightBudget budget) {
-        return consumer(memberSettings(protocol(), budget));
+    KafkaConsumer<ByteBuffer, ByteBuffer> member(GroupProtocol protocol, InflightBudget budget) {
+        return consumer(memberSettings(protocol, budget));
     }
 
     /** As configured; else asked of the brokers, anew for each member, since they may have been upgraded. */
-    private GroupProtocol protocol() {
+    GroupProtocol protocol() {
         return configured().orElseGet(() -> {
             try (Admin admin = admin()) {
                 return GroupProtocol.offeredBy(admin);
@@ -88,6 +97,7 @@ final class Clients {
         Map<String, Object> settings = new HashMap<>(protocol.settings());
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.key());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
+        settings.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_BUFFER);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, budget.partitionFetchBytes());
         settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, budget.fetchBytes());
@@ -143,7 +153,8 @@ final class Clients {
     private Map<String, Object> producerSettings() {
         Map<String, Object> settings = new HashMap<>();
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20); // the buffer pool recycles only this size
+        settings.put(ProducerConfig.SEND_BUFFER_CONFIG, SYSTEM_BUFFER);
+        settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES); // the buffer pool recycles only this size
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * maxRequestBytes(config)));
         // the first batch a transaction sends to a partition is often asked to come again: a commit would wait for it
         settings.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5L);

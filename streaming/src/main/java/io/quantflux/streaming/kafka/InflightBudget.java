@@ -19,6 +19,8 @@ import org.apache.kafka.common.PartitionInfo;
 record InflightBudget(long limit, int brokers) {
     private static final int LARGEST_FETCH = 32 << 20;
     private static final int LARGEST_PARTITION_FETCH = 8 << 20;
+    /** So that tensors of a power of two and what is around them fit without a rest, which would be sent and thrown away. */
+    private static final int MARGIN = 128 << 10;
 
     /** For the partitions of a topic: each of their replicas may come to lead, and each partition has one leader. */
     static InflightBudget of(long limit, List<PartitionInfo> partitions) {
@@ -35,9 +37,10 @@ record InflightBudget(long limit, int brokers) {
         return (int) Math.min(LARGEST_FETCH, Math.max(1, limit / (8L * Math.max(1, brokers))));
     }
 
-    /** {@code max.partition.fetch.bytes}. */
+    /** {@code max.partition.fetch.bytes}: an answer has records of two partitions, for two threads. */
     int partitionFetchBytes() {
-        return Math.min(LARGEST_PARTITION_FETCH, fetchBytes());
+        int half = Math.min(LARGEST_PARTITION_FETCH, fetchBytes() / 2);
+        return Math.max(1, half > 4 * MARGIN ? half + MARGIN : half);
     }
 
     boolean isExceededBy(long held) {

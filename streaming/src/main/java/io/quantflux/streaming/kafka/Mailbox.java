@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What other threads have to say to the loop thread, which alone touches the clients. */
 final class Mailbox {
     private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable Thread waiting;
 
     /** A message to the loop. */
     sealed interface Letter {}
@@ -33,6 +36,19 @@ final class Mailbox {
 
     void post(Letter letter) {
         letters.add(letter);
+        Thread loop = waiting;
+        if (loop != null) {
+            LockSupport.unpark(loop);
+        }
+    }
+
+    /** Returns when there is a letter, or after {@code longest}; earlier at times, for no reason. */
+    void await(Duration longest) {
+        waiting = Thread.currentThread();
+        if (letters.isEmpty()) {
+            LockSupport.parkNanos(this, longest.toNanos());
+        }
+        waiting = null;
     }
 
     @Nullable

@@ -12,6 +12,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -34,7 +37,11 @@ import reactor.core.publisher.Mono;
 final class Session implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
     private static final Duration BUSY = Duration.ofMillis(1);
+    private static final Duration RESTORING = Duration.ofMillis(5);
     private static final Duration IDLE = Duration.ofMillis(50);
+    /** A fetch that is under way has come by then. */
+    private static final Duration LONGEST_GAP = Duration.ofMillis(20);
+
     private static final int COMMANDS_A_TURN = 10_000;
     private static final Duration LEAVE = Duration.ofSeconds(5);
     private static final String STANDBY = "standby: no partition is assigned to this member";
@@ -64,6 +71,7 @@ final class Session implements AutoCloseable {
     private final ClientMeters meters;
     private long assignment;
     private long restoredAssignment;
+    private long idleSince = Long.MAX_VALUE;
     private boolean paused;
     private boolean closing;
 
@@ -90,16 +98,19 @@ final class Session implements AutoCloseable {
                 settings.config().commitBytes(),
                 Duration.ofMillis(settings.config().transactionTimeoutMs()));
         transaction = new Transaction(producer, delivery, encoder, pace);
+        // three questions to the brokers, none of which waits for the others' answers
+        CompletableFuture<GroupProtocol> protocol = aside(clients::protocol);
+        CompletableFuture<ControlTail> caughtUp = aside(() -> controlLog(clients));
         try {
             delivery.start();
-            control = new ControlTail(clients, settings.config().topics().control());
-            control.catchUp(line -> {}); // no lane is open yet
+            control = answer(caughtUp);
             budget = InflightBudget.of(
                     settings.config().maxInflightBytes(),
                     producer.partitionsFor(settings.config().topics().activations()));
-            consumer = clients.member(budget);
+            consumer = clients.member(answer(protocol), budget);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
+            var unused = caughtUp.thenAccept(ControlTail::close);
             throw e;
         }
         heartbeat = new GroupHeartbeat(consumer);
@@ -108,10 +119,33 @@ final class Session implements AutoCloseable {
         consumer.subscribe(List.of(settings.config().topics().activations()), new Rebalance());
     }
 
+    private <T> CompletableFuture<T> aside(Callable<T> question) {
+        return Mono.fromCallable(question).subscribeOn(settings.blocking()).toFuture();
+    }
+
+    private static <T> T answer(CompletableFuture<T> asked) {
+        try {
+            return asked.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+        }
+    }
+
+    /** Read to its end; no lane is open yet that would have to hear of what it says. */
+    private ControlTail controlLog(Clients clients) {
+        ControlTail tail = new ControlTail(clients, settings.config().topics().control());
+        try {
+            tail.catchUp(line -> {});
+            return tail;
+        } catch (RuntimeException e) {
+            tail.close();
+            throw e;
+        }
+    }
+
     /** One turn of the loop; returns after at most {@link #IDLE} when there is nothing to do. */
     void cycle() {
-        boolean busy = transaction.isOpen() || lanes.values().stream().anyMatch(lane -> !lane.isIdle());
-        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(busy ? BUSY : IDLE)) {
+        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(waited())) {
             Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
             if (lane != null) {
                 lane.offer(record);
@@ -124,8 +158,9 @@ final class Session implements AutoCloseable {
         }
         takeLetters();
         applyBackPressure();
-        boolean idle = mailbox.isEmpty() && lanes.values().stream().allMatch(Lane::isIdle);
-        if (idle || transaction.isDue(settings.config().commitInterval())) {
+        boolean idle = mailbox.isEmpty() && !isWorking();
+        idleSince = idle && transaction.isOpen() ? Math.min(idleSince, System.nanoTime()) : Long.MAX_VALUE;
+        if ((idle && !isMoreToCome()) || transaction.isDue(settings.config().commitInterval())) {
             commit();
         }
     }
@@ -135,17 +170,41 @@ final class Session implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         consumer.pause(consumer.assignment());
         paused = true;
-        while (lanes.values().stream().anyMatch(lane -> !lane.isIdle()) && System.nanoTime() < deadline) {
+        while (isWorking() && System.nanoTime() < deadline) {
             consumer.poll(BUSY);
             takeLetters();
         }
         commit();
     }
 
+    /** How long the poll may wait; not at all if a letter is what comes next: then that was waited for. */
+    private Duration waited() {
+        boolean working = isWorking();
+        if (working || !restoring.isEmpty()) {
+            mailbox.await(working ? BUSY : RESTORING);
+            return Duration.ZERO;
+        }
+        return transaction.isOpen() ? BUSY : IDLE;
+    }
+
+    private boolean isWorking() {
+        return lanes.values().stream().anyMatch(lane -> !lane.isIdle());
+    }
+
+    /** Records that are committed to an open partition and still on their way: worth a commit less. */
+    private boolean isMoreToCome() {
+        return transaction.isOpen()
+                && !paused
+                && System.nanoTime() - idleSince < LONGEST_GAP.toNanos()
+                && lanes.keySet().stream()
+                        .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
+    }
+
     private void commit() {
         if (transaction.isOpen()) {
             long started = System.nanoTime();
             transaction.commit(consumer);
+            idleSince = Long.MAX_VALUE;
             counters.committed();
             settings.listener().committed(System.nanoTime() - started);
         }

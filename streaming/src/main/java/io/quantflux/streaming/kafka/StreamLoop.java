@@ -54,21 +54,25 @@ public final class StreamLoop {
         this.thread = new Thread(this::run, "quantflux-loop");
     }
 
+    /** What a loop needs, checked against the cluster. */
+    public static final class Prepared {
+        private final ProcessorConfig config;
+        private final Clients clients;
+        private final ShardSettings shards;
+
+        private Prepared(ProcessorConfig config, Clients clients, ShardSettings shards) {
+            this.config = config;
+            this.clients = clients;
+            this.shards = shards;
+        }
+    }
+
     /**
-     * Checks the topics, then starts the loop.
+     * Checks the topics; joins no group yet.
      *
-     * @param compute where lanes fold; must not be blocked
-     * @param blocking where shards are read back from the changelog
-     * @param listener looks on, called by the loop's thread
-     * @param registry for the Kafka clients' own metrics
      * @throws StartupException if no broker answers or a topic is missing or wrong
      */
-    public static StreamLoop start(
-            ProcessorConfig config,
-            Scheduler compute,
-            Scheduler blocking,
-            CalibrationListener listener,
-            MeterRegistry registry) {
+    public static Prepared prepare(ProcessorConfig config) {
         Codecs.load();
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
         Clients clients = new Clients(config);
@@ -92,8 +96,26 @@ public final class StreamLoop {
                 config.maxTensors(),
                 config.maxRecordBytes(),
                 config.isExactlyOnce());
-        StreamLoop loop =
-                new StreamLoop(new StreamSettings(config, shards, compute, blocking, listener, registry), clients);
+        return new Prepared(config, clients, shards);
+    }
+
+    /**
+     * Starts the loop.
+     *
+     * @param compute where lanes fold; must not be blocked
+     * @param blocking where shards are read back from the changelog
+     * @param listener looks on, called by the loop's thread
+     * @param registry for the Kafka clients' own metrics
+     */
+    public static StreamLoop start(
+            Prepared prepared,
+            Scheduler compute,
+            Scheduler blocking,
+            CalibrationListener listener,
+            MeterRegistry registry) {
+        StreamLoop loop = new StreamLoop(
+                new StreamSettings(prepared.config, prepared.shards, compute, blocking, listener, registry),
+                prepared.clients);
         loop.thread.start();
         return loop;
     }

@@ -7,10 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Writes a file so that a reader sees the old one or the new one, never a part. */
-final class WholeFile {
+public final class WholeFile {
     private WholeFile() {}
 
-    static void write(Path file, byte[] content) throws IOException {
+    /**
+     * Replaces {@code file}, or makes it.
+     *
+     * @throws IOException if it cannot be written; the old one is as it was then
+     */
+    public static void write(Path file, byte[] content) throws IOException {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         Files.write(part, content);
         Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);

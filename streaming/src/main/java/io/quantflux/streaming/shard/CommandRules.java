@@ -7,7 +7,6 @@ import io.quantflux.engine.CalibrationOperator;
 import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.QatSchedule;
-import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.Switches;
 import io.quantflux.spec.control.Action;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ final class CommandRules {
     Verdict apply(TensorState tensor, Action action) {
         Switches now = tensor.calibration().switches();
         if (action instanceof Action.SetExportMode a) {
-            return a.enabled() ? freeze(tensor) : accepted(tensor.with(now.withExportMode(false)));
+            return accepted(tensor.with(now.withExportMode(a.enabled())));
         }
         if (action instanceof Action.SetObserver a) {
             return ruledBySchedule(tensor, now.withObserver(a.enabled()));
@@ -49,7 +48,13 @@ final class CommandRules {
                     : accepted(tensor.withSchedule(null));
         }
         if (action instanceof Action.SetSpec a) {
-            return startOver(tensor, a.spec());
+            try {
+                CalibrationState fresh =
+                        operator.start(a.spec(), tensor.calibration().target());
+                return accepted(tensor.with(fresh.with(now.withDisabled(false))));
+            } catch (InvalidSpecException e) {
+                return new Verdict(tensor, e.getMessage());
+            }
         }
         if (action instanceof Action.SetNonFinite a) {
             return accepted(tensor.with(
@@ -74,32 +79,6 @@ final class CommandRules {
                 .switches()
                 .withObserver(schedule.observerEnabled(step))
                 .withFakeQuant(schedule.fakeQuantEnabled(step)));
-    }
-
-    /** Nothing to freeze is a refusal, as in the reference: who freezes a tensor relies on it. */
-    private Verdict freeze(TensorState tensor) {
-        CalibrationState calibration = tensor.calibration();
-        try {
-            return operator.hasExportMode(calibration)
-                    ? accepted(tensor.with(calibration.switches().withExportMode(true)))
-                    : new Verdict(
-                            tensor,
-                            "qparam_calculator_cls " + calibration.spec().qparamCalculatorCls()
-                                    + " has no export mode: its qparams depend on the input");
-        } catch (InvalidSpecException e) {
-            return new Verdict(tensor, e.getMessage());
-        }
-    }
-
-    private Verdict startOver(TensorState tensor, QuantizationSpec spec) {
-        Switches now = tensor.calibration().switches();
-        try {
-            CalibrationState fresh = operator.start(spec, tensor.calibration().target());
-            boolean frozen = now.exportMode() && operator.hasExportMode(fresh);
-            return accepted(tensor.with(fresh.with(now.withDisabled(false).withExportMode(frozen))));
-        } catch (InvalidSpecException e) {
-            return new Verdict(tensor, e.getMessage());
-        }
     }
 
     private static Verdict ruledBySchedule(TensorState tensor, Switches wanted) {

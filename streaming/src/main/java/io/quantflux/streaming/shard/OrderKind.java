@@ -51,12 +51,10 @@ enum OrderKind {
                 && start.equals(new Action.SetTraining(true));
     }
 
-    /** Kinds whose orders, between two of this one, may come to something else without the first of them. */
+    /** Kinds whose acceptance or effect depends on this one, or the other way round. */
     Set<OrderKind> neighbours() {
         return switch (this) {
-            // what refuses export mode has it off already, so that only the newest order for it counts
-            case EXPORT_MODE, NON_FINITE, ENABLED -> EnumSet.noneOf(OrderKind.class);
-            case SPEC -> EnumSet.of(EXPORT_MODE);
+            case EXPORT_MODE, NON_FINITE, ENABLED, SPEC -> EnumSet.noneOf(OrderKind.class);
             case OBSERVER, FAKE_QUANT -> EnumSet.of(SCHEDULE, SESSION);
             case SCHEDULE -> EnumSet.of(OBSERVER, FAKE_QUANT, SESSION);
             case SESSION -> EnumSet.of(OBSERVER, FAKE_QUANT, SCHEDULE);

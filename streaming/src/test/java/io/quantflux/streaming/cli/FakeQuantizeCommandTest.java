@@ -90,14 +90,6 @@ class FakeQuantizeCommandTest {
     }
 
     @Test
-    void exportModeIsRefusedWhereThereIsNothingToFreeze() throws IOException {
-        String dynamic = "{\"qparam_calculator_cls\":\"dynamic\"}";
-        run(dynamic, "--export-mode-after", 1, a, b).failed(2, "--export-mode-after was 1 but must be left out");
-        assertThat(out).doesNotExist();
-        run(dynamic, a, b).succeededSilently();
-    }
-
-    @Test
     void theTargetResolvesTheDefaultCalculator() throws IOException {
         run("{}", "--target", "weight", a, b).succeededSilently();
         String weight = Files.readString(out.resolve("B.qparams.json"));

@@ -186,30 +186,6 @@ class CommandRulesTest {
     }
 
     @Test
-    void exportModeIsRefusedWhereThereIsNothingToFreezeAndEndsWithASpecThatHasNone() {
-        QuantizationSpec dynamic =
-                QuantizationSpec.builder().qparamCalculatorCls("dynamic").build();
-        TensorState frozen = tensor(new Switches(true, true, true, false), null, Session.NONE);
-        TensorState each = accepted(frozen, new Action.SetSpec(dynamic));
-        assertThat(each.calibration().switches()).isEqualTo(Switches.INITIAL);
-        refused(
-                each,
-                new Action.SetExportMode(true),
-                "qparam_calculator_cls dynamic has no export mode: its qparams depend on the input");
-        assertThat(accepted(each, new Action.SetExportMode(false))).isEqualTo(each);
-    }
-
-    @Test
-    void exportModeIsRefusedWhereTheSpecsComponentsAreNotThere() {
-        QuantizationSpec unknown =
-                QuantizationSpec.builder().qparamCalculatorCls("median").build();
-        TensorState tensor = tensor().with(CalibrationState.initial(unknown, QuantizationTarget.ACTIVATION));
-        CommandRules.Verdict verdict = rules.apply(tensor, new Action.SetExportMode(true));
-        assertThat(verdict.refusal()).contains("qparam_calculator_cls was median but");
-        assertThat(verdict.state()).isEqualTo(tensor);
-    }
-
-    @Test
     void aResetForgetsRangeAndQparamsAndKeepsSpecAndSwitchesButEnables() {
         TensorState disabled = tensor(new Switches(false, false, true, true), SCHEDULE, Session.TRAINING);
         TensorState after = accepted(disabled, new Action.Reset());

@@ -124,4 +124,5 @@ addEventListener("keydown", (event) => {
   }
 });
 setInterval(freshness, 500);
+setInterval(() => list.refresh(), 500);
 takeTokenFromAddress().finally(route);

@@ -77,8 +77,7 @@ export class LineChart {
         width: s.width ?? 1.5,
         dash: s.dash,
         spanGaps: true,
-        points: { show: s.points ?? false, size: 4, fill: colour(s.colour) },
-        paths: s.points === "only" ? () => null : undefined,
+        points: { show: (u) => u.data[0].length < 3, size: 5, fill: colour(s.colour) }, // of one point there is no line
         value: (u, v) => (v === null || v === undefined ? "–" : value(v)),
       };
     });
@@ -86,7 +85,7 @@ export class LineChart {
       {
         width: Math.max(200, this.#host.clientWidth),
         height: HEIGHT,
-        padding: [8, 12, 0, 0],
+        padding: [8, 22, 0, 0],
         scales: { x: { time: false }, y: { range: o.range } },
         cursor: { y: false, points: { size: 6 }, drag: { x: true, y: false } },
         legend: { live: true },

@@ -30,6 +30,7 @@ export class Connection {
   }
 
   #open() {
+    this.#timer = 0;
     this.#source?.close();
     const source = new EventSource(`api/events?${new URLSearchParams(this.#view)}`);
     this.#source = source;
@@ -41,6 +42,7 @@ export class Connection {
       this.#heard = performance.now();
       this.#skew = news.nowMillis - Date.now();
       this.pushes++;
+      if (this.#timer) delete news.list; // rows of what was looked at before
       this.#onNews(news);
     };
     source.onerror = () => {

@@ -4,9 +4,9 @@
 const WHOLE = new Intl.NumberFormat("en");
 export const NONE = "–";
 
-export const whole = (n) => (n === null || n === undefined ? NONE : WHOLE.format(n));
-
 const minus = (words) => words.replaceAll("-", "−");
+
+export const whole = (n) => (n === null || n === undefined ? NONE : minus(WHOLE.format(n)));
 
 /** Five significant digits; an exponent only where zeros would hide the number. */
 export function real(x, digits = 5) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The distribution with the quantization grid over it, and the channels side by side: drawn on canvases of our own.
 
-import { h } from "./elements.js";
+import { h, text } from "./elements.js";
 import { plural, range, real, whole } from "./format.js";
 import { colour, onTheme } from "./theme.js";
 
@@ -16,18 +16,22 @@ addEventListener("resize", () => all.forEach((canvas) => canvas.redraw()));
 class Drawing {
   #canvas = h("canvas", { role: "img" });
   #paint = null;
-  #title;
+  #caption = h("figcaption");
 
   constructor(title) {
-    this.#title = title;
+    this.title = title;
     this.note = h("p", { class: "note muted" });
-    this.element = h("figure", { class: "card chart" }, h("figcaption", {}, title), h("div", { class: "plot" }, this.#canvas), this.note);
+    this.element = h("figure", { class: "card chart" }, this.#caption, h("div", { class: "plot" }, this.#canvas), this.note);
     all.add(this);
+  }
+
+  set title(title) {
+    text(this.#caption, title);
   }
 
   draw(summary, paint) {
     this.#paint = paint;
-    this.#canvas.setAttribute("aria-label", `${this.#title}: ${summary}`);
+    this.#canvas.setAttribute("aria-label", `${this.#caption.textContent}: ${summary}`);
     this.redraw();
   }
 
@@ -131,17 +135,20 @@ export class Histogram extends Drawing {
 
 export class Channels extends Drawing {
   constructor() {
-    super("Blocks side by side");
+    super("");
   }
 
-  show(channels) {
+  /** word: what a block is called. */
+  show(channels, word) {
+    this.title = `${word[0].toUpperCase()}${word.slice(1)}s side by side`;
     const { blocks, stride, min, max, dead, deadCount, outliers, outlierCount, shape } = channels;
-    const summary = `${plural(blocks, "block")}, ${deadCount} dead, ${outlierCount} outliers`;
+    const summary = `${plural(blocks, word)}, ${deadCount} dead, ${outlierCount} outliers`;
     this.draw(summary, (c, width, height) => {
       const floor = height - BOTTOM;
       const low = Math.min(0, ...min.filter((v) => v !== null));
       const high = Math.max(0, ...max.filter((v) => v !== null));
-      const y = (v) => 4 + ((high - v) / Math.max(high - low, Number.MIN_VALUE)) * (floor - 8);
+      const top = 16; // above: what the tallest reaches
+      const y = (v) => top + ((high - v) / Math.max(high - low, Number.MIN_VALUE)) * (floor - top - 4);
       const bar = (width - 2 * LEFT) / min.length;
       const of = (list) => new Set(list.map((block) => Math.floor(block / stride)));
       const deadEntries = of(dead);
@@ -149,24 +156,23 @@ export class Channels extends Drawing {
       min.forEach((from, i) => {
         const isDead = deadEntries.has(i);
         c.fillStyle = colour(isDead ? "bad" : outlierEntries.has(i) ? "series-2" : "series-1");
-        const top = y(max[i]);
         const left = LEFT + i * bar;
         const wide = Math.max(1, Math.min(bar - 1, 40));
         if (isDead) c.fillRect(left, y(0) - 3, wide, 6);
-        else c.fillRect(left, top, wide, Math.max(1.5, y(from) - top));
+        else c.fillRect(left, y(max[i]), wide, Math.max(1.5, y(from) - y(max[i])));
       });
       c.strokeStyle = colour("muted");
       c.beginPath();
       c.moveTo(LEFT, y(0));
       c.lineTo(width - LEFT, y(0));
       c.stroke();
-      label(c, "block 0", LEFT, height - 5, "left");
+      label(c, `${word} 0`, LEFT, height - 5, "left");
       label(c, `${blocks - 1}`, width - LEFT, height - 5, "right");
-      label(c, real(high, 4), LEFT + 2, 12, "left");
+      label(c, low < 0 ? range(low, high) : `up to ${real(high, 4)}`, LEFT, 11, "left");
     });
     const named = (list, count) => list.join(", ") + (count > list.length ? ", …" : "");
     this.note.textContent =
-      `Running range of each of ${whole(blocks)} blocks (${shape}). ` +
+      `Running range of each of ${plural(blocks, word)} (${shape}). ` +
       (deadCount ? `Dead: ${named(dead, deadCount)}. ` : "None dead. ") +
       (outlierCount ? `Outliers, 4 times the median or more: ${named(outliers, outlierCount)}.` : "No outliers.");
   }

@@ -3,10 +3,11 @@
 
 import { ask } from "./connection.js";
 import { attribute, byId, h, text } from "./elements.js";
-import { decibels, share, stateMeaning, stateWord, whole } from "./format.js";
+import { decibels, plural, share, stateMeaning, stateWord, whole } from "./format.js";
 
 const ROW = 60;
 const SPARE = 6;
+const KEPT = 120; // rows around those in sight that are remembered
 const SVG = "http://www.w3.org/2000/svg";
 
 export class TensorList {
@@ -21,7 +22,8 @@ export class TensorList {
   #active = -1;
   #awaited = false; // the active row was not known yet when it was chosen
   #selected = "";
-  #pending = null;
+  #asking = false;
+  #changed = false; // the answer on its way is to an old question
   #look;
   #select;
 
@@ -55,7 +57,8 @@ export class TensorList {
     this.#active = -1;
     this.#awaited = false;
     this.#list.scrollTop = 0;
-    this.#scrolled(true);
+    this.#changed = true;
+    this.#scrolled();
   }
 
   /** A window of the list, as news or as an answer. */
@@ -63,7 +66,11 @@ export class TensorList {
     this.#matching = list.matching;
     this.#total = list.total;
     list.rows.forEach((row, i) => this.#rows.set(list.offset + i, row));
-    for (const index of this.#rows.keys()) if (index >= list.matching) this.#rows.delete(index);
+    const [first, number] = this.#range();
+    for (const index of this.#rows.keys()) {
+      const near = index >= first - KEPT && index < first + number + KEPT;
+      if (!near || index >= list.matching) this.#rows.delete(index);
+    }
     if (this.#awaited) this.#choose();
     const found = [...this.#rows].find(([, row]) => row.id === this.#selected);
     if (found) this.#active = found[0];
@@ -84,36 +91,48 @@ export class TensorList {
     this.#list.focus();
   }
 
+  /** What is in sight by now: a browser that draws no frames tells of no scrolling, and an answer may have been lost. */
+  refresh() {
+    if (this.#list.clientHeight > 0) this.#scrolled();
+  }
+
   #range() {
     const first = Math.max(0, Math.floor(this.#list.scrollTop / ROW) - SPARE);
     const count = Math.ceil(this.#list.clientHeight / ROW) + 2 * SPARE;
     return [first, Math.min(count, 120)];
   }
 
-  #scrolled(changed = false) {
+  #scrolled() {
     const [offset, limit] = this.#range();
     this.#look({ ...this.#query, offset, limit });
     this.#draw();
-    const missing = [...Array(limit).keys()].some((i) => offset + i < this.#matching && !this.#rows.has(offset + i));
-    if (changed || missing) this.#fetch(offset, limit);
+    this.#fetch();
   }
 
-  /** Sooner than the news would come. */
-  async #fetch(offset, limit) {
-    this.#pending?.abort();
-    const abort = new AbortController();
-    this.#pending = abort;
+  /**
+   * Asks for the rows in sight that are not known, sooner than the news would bring them. One question at a time: while the
+   * list is being scrolled each answer still fills something, and the last one what is in sight when it stops.
+   */
+  async #fetch() {
+    const [offset, limit] = this.#range();
+    const missing = [...Array(limit).keys()].some((i) => offset + i < this.#matching && !this.#rows.has(offset + i));
+    if (this.#asking || (!this.#changed && !missing)) return;
+    this.#asking = true;
+    this.#changed = false;
     try {
-      const parameters = new URLSearchParams({ ...this.#query, offset, limit });
-      this.update(await ask(`api/tensors?${parameters}`, { signal: abort.signal }));
+      const answer = await ask(`api/tensors?${new URLSearchParams({ ...this.#query, offset, limit })}`);
+      if (!this.#changed) this.update(answer);
     } catch {
-      // the news will bring it
+      return; // the news will bring it, or the next refresh
+    } finally {
+      this.#asking = false;
     }
+    if (this.#changed || this.#range()[0] !== offset) this.#fetch();
   }
 
   #draw() {
     const count = byId("list-count");
-    text(count, this.#matching === this.#total ? `${whole(this.#total)} tensors` : `${whole(this.#matching)} of ${whole(this.#total)} tensors`);
+    text(count, this.#matching === this.#total ? plural(this.#total, "tensor") : `${whole(this.#matching)} of ${plural(this.#total, "tensor")}`);
     this.#spacer.style.height = `${this.#matching * ROW}px`;
     this.#empty.hidden = this.#matching > 0;
     text(

@@ -132,6 +132,7 @@ export class TensorView {
       figures,
       switches: h("div", { class: "switches" }),
       sliceNote: h("p", { class: "note muted" }),
+      noSample: h("p", { class: "note muted" }, "Values, the quantization grid over them, and before and after appear here with the next record of this tensor."),
       changes: h("div", {}),
       byName: charts,
       charts: Object.values(charts),
@@ -150,6 +151,7 @@ export class TensorView {
       parts.seen,
       h("dl", { class: "figures" }, Object.values(figures).map((f) => f.element)),
       h("div", { class: "charts" }, parts.charts.map((chart) => chart.element)),
+      parts.noSample,
       h(
         "div",
         { class: "charts" },
@@ -183,9 +185,9 @@ export class TensorView {
       attribute(figure.value, "data-value", exact);
     };
     const s = t.statistics;
-    const blocks = t.blocks > 1 ? `first of ${whole(t.blocks)} blocks` : "";
+    const blocks = t.blocks > 1 ? `first of ${whole(t.blocks)} ${blockWord(t)}s` : "";
     put(f.sqnr, decibels(t.sqnr), t.sqnr === null ? (t.switches.fakeQuant ? "no noise measured" : "fake quant is off") : outcomeWords(t.outcome), t.sqnr);
-    put(f.scale, real(t.scale[0], 6), blocks || (t.drift === null ? "" : `${signed((2 ** t.drift - 1) * 100)} % in 100 steps`), t.scale[0]);
+    put(f.scale, real(t.scale[0], 6), [blocks, t.drift === null ? "" : `${signed((2 ** t.drift - 1) * 100)} % in 100 steps`].filter(Boolean).join(" · "), t.scale[0]);
     put(f.zeroPoint, t.zeroPoint.length ? whole(t.zeroPoint[0]) : NONE, t.zeroPoint.length ? blocks : t.scale.length ? "none for floating dtypes" : "", t.zeroPoint[0]);
     put(f.range, range(t.runningMin[0], t.runningMax[0]), s && s.min <= s.max ? `batch ${range(s.min, s.max)}` : blocks);
     attribute(f.range.value, "data-min", t.runningMin[0]);
@@ -196,7 +198,7 @@ export class TensorView {
     put(
       f.nonFinite,
       whole(t.nonFinite),
-      first ? `first: step ${whole(first.step)}, element ${whole(first.element)}, ${first.partition} @ ${whole(first.offset)}` : "none seen",
+      first ? `first: step ${whole(first.step)}, element ${whole(first.element)}, partition ${first.partition} @ ${whole(first.offset)}` : "none seen",
       t.nonFinite,
     );
     f.nonFinite.element.classList.toggle("alarming", t.nonFinite > 0);
@@ -248,6 +250,7 @@ export class TensorView {
     const hundred = (column) => column.map((v) => (v === null ? null : v * 100));
     show(c.shares, some(h_.clipped), [x, hundred(h_.clipped), hundred(h_.underflowed)], this.#parts.figures.clipped.value.textContent);
     const sample = t.sample;
+    this.#parts.noSample.hidden = Boolean(sample);
     show(c.slice, Boolean(sample), sample && [sample.before.map((_, i) => i * sample.stride), sample.before, sample.after], sample && `${sample.before.length} elements`);
     c.histogram.element.hidden = !sample;
     if (sample) {
@@ -256,9 +259,11 @@ export class TensorView {
       text(this.#parts.sliceNote, `${sample.stride === 1 ? "All elements" : `One in ${whole(sample.stride)} elements`} of ${sample.shape}, step ${whole(sample.step)}.`);
     }
     c.channels.element.hidden = !t.channels;
-    if (t.channels) c.channels.show(t.channels);
+    if (t.channels) c.channels.show(t.channels, blockWord(t));
   }
 }
+
+const blockWord = (t) => (t.spec.granularity.type === "per_channel" ? "channel" : "block");
 
 const signed = (x) => `${x < 0 ? "−" : "+"}${Math.abs(x).toFixed(1)}`;
 
