@@ -136,7 +136,7 @@ class SecurityIT {
                     .out()
                     .contains("run/bad"));
             CommandRun.of(cluster.command("operator", "dlq", "list"))
-                    .failed(1, "not authorized: needs READ on topic quantflux.dead-letters");
+                    .failed(1, "not authorized: needs DESCRIBE on topic quantflux.dead-letters");
             for (int attempt = 1; attempt < 3; attempt++) {
                 assertThat(replay("repairer").out()).contains("replayed 1, parked 0");
                 long letters = attempt + 1L;
