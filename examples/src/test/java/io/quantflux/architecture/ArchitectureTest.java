@@ -143,7 +143,8 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.quantflux..")
             .and()
-            .resideOutsideOfPackages("io.quantflux.streaming.cli..", "io.quantflux.examples.demo..")
+            .resideOutsideOfPackages(
+                    "io.quantflux.streaming.cli..", "io.quantflux.examples.demo..", "io.quantflux.examples.archive..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");
