@@ -44,7 +44,7 @@ final class Ours {
                 0.501f);
         boolean[] mayClip = new boolean[blocks];
         Arrays.fill(mayClip, clips);
-        pass = new QuantizePass(kernels, workload.minifloat(), layout, params, mayClip);
+        pass = new QuantizePass(kernels, workload.minifloat(), layout, params, mayClip, true);
         y = ByteBuffer.allocate(Kernels.outputBytes(x));
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.engine.vector;
 
+import static io.quantflux.engine.vector.Lanes.INTS;
 import static io.quantflux.engine.vector.Lanes.WIDTH;
 
 import io.quantflux.engine.kernel.HalfFloats;
@@ -17,7 +18,6 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** The casts of {@link HalfFloats} between bytes of 16 bit formats and of float32, a vector at a time. */
 final class HalfLanes {
-    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, Lanes.FLOATS.vectorShape());
     private static final VectorShape HALF = VectorShape.forBitSize(Lanes.BITS / 2);
     private static final VectorSpecies<Short> SHORTS = VectorSpecies.of(short.class, HALF);
     private static final VectorSpecies<Byte> BYTES = VectorSpecies.of(byte.class, HALF);

@@ -2,6 +2,7 @@
 package io.quantflux.engine.vector;
 
 import static io.quantflux.engine.vector.Lanes.FLOATS;
+import static io.quantflux.engine.vector.Lanes.INTS;
 import static io.quantflux.engine.vector.Lanes.STEP;
 import static io.quantflux.engine.vector.Lanes.WIDTH;
 import static io.quantflux.engine.vector.Lanes.broadcast;
@@ -14,11 +15,9 @@ import io.quantflux.engine.kernel.Minifloat;
 import io.quantflux.engine.kernel.Sums;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /** Rounds to a small floating-point format as {@link Minifloat#round} does. Offsets are zero, and the sign of zero is kept. */
 final class ToFormat extends VectorQuantize {
-    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
     private static final IntVector SIGNS = IntVector.broadcast(INTS, 0x80000000);
     private static final IntVector EXPONENTS = IntVector.broadcast(INTS, 0x7F800000);
 
@@ -54,81 +53,115 @@ final class ToFormat extends VectorQuantize {
     }
 
     @Override
-    public void run(int from, int to, BlockParams params, int block, boolean clips) {
+    void vectors(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
-        IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
-        IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
         int xAt = input.at() + 4 * from;
         int yAt = output.at() + 4 * from;
+        IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
+        IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
+        FloatVector scale = broadcast(params.scale()[block]);
+        FloatVector low = broadcast(params.low()[block]);
+        FloatVector high = broadcast(params.high()[block]);
+        for (int i = 0; i < vectors; i++, xAt += STEP, yAt += STEP) {
+            FloatVector t = vector(x, xAt).div(scale);
+            put(result(t, scale, low, high, minNormal, spacing), y, yAt);
+        }
+    }
+
+    @Override
+    void vectorsClipping(int from, int vectors, BlockParams params, int block) {
+        byte[] x = input.bytes();
+        byte[] y = output.bytes();
+        int xAt = input.at() + 4 * from;
+        int yAt = output.at() + 4 * from;
+        IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
+        IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
         FloatVector scale = broadcast(params.scale()[block]);
         FloatVector low = broadcast(params.low()[block]);
         FloatVector high = broadcast(params.high()[block]);
         FloatVector least = broadcast(params.low()[block] - params.margin());
         FloatVector greatest = broadcast(params.high()[block] + params.margin());
-        int vectors = (to - from) / WIDTH;
         int beyond = 0;
         for (int i = 0; i < vectors; i++, xAt += STEP, yAt += STEP) {
             FloatVector t = vector(x, xAt).div(scale);
             put(result(t, scale, low, high, minNormal, spacing), y, yAt);
-            if (clips) {
-                beyond += beyond(t, least, greatest);
-            }
+            beyond += beyond(t, least, greatest);
         }
         clipped += beyond;
-        scalars(from + vectors * WIDTH, to, params, block, 0, clips);
     }
 
     @Override
-    public void each(int from, int to, BlockParams params, int block, boolean clips) {
-        if (clips) {
-            eachClipping(from, to, params, block);
-            return;
-        }
+    void vectorsEach(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
-        IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
-        IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
         int xAt = input.at() + 4 * from;
         int yAt = output.at() + 4 * from;
-        int whole = (to - from) / WIDTH * WIDTH;
-        for (int i = 0; i < whole; i += WIDTH, xAt += STEP, yAt += STEP) {
-            FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), block + i);
-            FloatVector low = FloatVector.fromArray(FLOATS, params.low(), block + i);
-            FloatVector high = FloatVector.fromArray(FLOATS, params.high(), block + i);
+        IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
+        IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
+        for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
+            FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
+            FloatVector low = FloatVector.fromArray(FLOATS, params.low(), at);
+            FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
             FloatVector t = vector(x, xAt).div(scale);
             put(result(t, scale, low, high, minNormal, spacing), y, yAt);
         }
-        scalars(from + whole, to, params, block + whole, 1, false);
     }
 
-    /** A loop of its own: with a choice in it, some JVMs turn its vectors into objects. */
-    private void eachClipping(int from, int to, BlockParams params, int block) {
+    @Override
+    void vectorsEachClipping(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
-        IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
-        IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
         int xAt = input.at() + 4 * from;
         int yAt = output.at() + 4 * from;
+        IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
+        IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
         FloatVector margin = broadcast(params.margin());
-        int whole = (to - from) / WIDTH * WIDTH;
         int beyond = 0;
-        for (int i = 0; i < whole; i += WIDTH, xAt += STEP, yAt += STEP) {
-            FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), block + i);
-            FloatVector low = FloatVector.fromArray(FLOATS, params.low(), block + i);
-            FloatVector high = FloatVector.fromArray(FLOATS, params.high(), block + i);
+        for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
+            FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
+            FloatVector low = FloatVector.fromArray(FLOATS, params.low(), at);
+            FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
             FloatVector t = vector(x, xAt).div(scale);
             put(result(t, scale, low, high, minNormal, spacing), y, yAt);
             beyond += beyond(t, low.sub(margin), high.add(margin));
         }
         clipped += beyond;
-        scalars(from + whole, to, params, block + whole, 1, true);
     }
 
     @Override
-    void group(int from, int rows, BlockParams params, int block, boolean clips) {
+    int column(int from, int rows, int column, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
+        int xAt = input.at() + 4 * (from + column);
+        int yAt = output.at() + 4 * (from + column);
+        IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
+        IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
+        FloatVector scale = broadcast(params.scale()[block]);
+        FloatVector low = broadcast(params.low()[block]);
+        FloatVector high = broadcast(params.high()[block]);
+        FloatVector a = FloatVector.zero(FLOATS);
+        int lost = 0;
+        for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
+            FloatVector p = vector(x, xAt);
+            FloatVector t = p.div(scale);
+            FloatVector py = result(t, scale, low, high, minNormal, spacing);
+            put(py, y, yAt);
+            lost += lost(p, py);
+            p = p.sub(py);
+            a = a.add(p.mul(p));
+        }
+        a.intoArray(lanes, column);
+        underflowed += lost;
+        return column + WIDTH;
+    }
+
+    @Override
+    int columnClipping(int from, int rows, int column, BlockParams params, int block) {
+        byte[] x = input.bytes();
+        byte[] y = output.bytes();
+        int xAt = input.at() + 4 * (from + column);
+        int yAt = output.at() + 4 * (from + column);
         IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
         IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
         FloatVector scale = broadcast(params.scale()[block]);
@@ -136,28 +169,22 @@ final class ToFormat extends VectorQuantize {
         FloatVector high = broadcast(params.high()[block]);
         FloatVector least = broadcast(params.low()[block] - params.margin());
         FloatVector greatest = broadcast(params.high()[block] + params.margin());
-        int beyond = 0;
+        FloatVector a = FloatVector.zero(FLOATS);
         int lost = 0;
-        for (int column = 0; column < Sums.LANES; column += WIDTH) {
-            int xAt = input.at() + 4 * (from + column);
-            int yAt = output.at() + 4 * (from + column);
-            FloatVector a = FloatVector.zero(FLOATS);
-            for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
-                FloatVector p = vector(x, xAt);
-                FloatVector pt = p.div(scale);
-                if (clips) {
-                    beyond += beyond(pt, least, greatest);
-                }
-                FloatVector py = result(pt, scale, low, high, minNormal, spacing);
-                put(py, y, yAt);
-                lost += lost(p, py);
-                p = p.sub(py);
-                a = a.add(p.mul(p));
-            }
-            a.intoArray(lanes, column);
+        int beyond = 0;
+        for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
+            FloatVector p = vector(x, xAt);
+            FloatVector t = p.div(scale);
+            FloatVector py = result(t, scale, low, high, minNormal, spacing);
+            put(py, y, yAt);
+            beyond += beyond(t, least, greatest);
+            lost += lost(p, py);
+            p = p.sub(py);
+            a = a.add(p.mul(p));
         }
-        Lanes.fold(lanes);
+        a.intoArray(lanes, column);
         clipped += beyond;
         underflowed += lost;
+        return column + WIDTH;
     }
 }

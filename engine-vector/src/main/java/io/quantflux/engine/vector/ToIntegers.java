@@ -2,18 +2,24 @@
 package io.quantflux.engine.vector;
 
 import static io.quantflux.engine.vector.Lanes.FLOATS;
+import static io.quantflux.engine.vector.Lanes.INTS;
 import static io.quantflux.engine.vector.Lanes.STEP;
 import static io.quantflux.engine.vector.Lanes.WIDTH;
 import static io.quantflux.engine.vector.Lanes.broadcast;
-import static io.quantflux.engine.vector.Lanes.clamp;
 import static io.quantflux.engine.vector.Lanes.put;
 import static io.quantflux.engine.vector.Lanes.vector;
 
 import io.quantflux.engine.kernel.BlockParams;
 import io.quantflux.engine.kernel.Sums;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 
-/** Rounds to integers by adding and subtracting 1.5·2²³, exact because the clamp comes first; whatever rounds to zero is +0. */
+/**
+ * Rounds finite numbers to integers by adding and subtracting 1.5·2²³; whatever rounds to zero is +0.
+ *
+ * <p>In between the sum's bits are clamped as an integer, with one instruction a limit: they are in order where the sum is
+ * positive, and a sum that is not is a negative integer, below either limit. Rounding first is the same, as limits are integers.
+ */
 final class ToIntegers extends VectorQuantize {
     private static final float ROUND = 12582912f;
 
@@ -31,120 +37,152 @@ final class ToIntegers extends VectorQuantize {
     }
 
     private static FloatVector result(
-            FloatVector t, FloatVector scale, FloatVector offset, FloatVector low, FloatVector high) {
-        FloatVector magic = broadcast(ROUND);
-        return clamp(t, low, high).add(magic).sub(magic).mul(scale).add(offset);
+            FloatVector t, FloatVector scale, FloatVector offset, IntVector low, IntVector high) {
+        FloatVector round = broadcast(ROUND);
+        IntVector bits = t.add(round).reinterpretAsInts().max(low).min(high);
+        return bits.reinterpretAsFloats().sub(round).mul(scale).add(offset);
+    }
+
+    /** A limit as it stands among the bits of sums. */
+    private static IntVector limit(float value) {
+        return IntVector.broadcast(INTS, Float.floatToRawIntBits(value + ROUND));
+    }
+
+    private static IntVector limits(float[] values, int at) {
+        return FloatVector.fromArray(FLOATS, values, at).add(ROUND).reinterpretAsInts();
     }
 
     @Override
-    public void run(int from, int to, BlockParams params, int block, boolean clips) {
+    void vectors(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
         int yAt = output.at() + 4 * from;
         FloatVector scale = broadcast(params.scale()[block]);
         FloatVector offset = broadcast(params.offset()[block]);
-        FloatVector low = broadcast(params.low()[block]);
-        FloatVector high = broadcast(params.high()[block]);
-        FloatVector least = broadcast(params.low()[block] - params.margin());
-        FloatVector greatest = broadcast(params.high()[block] + params.margin());
-        int vectors = (to - from) / WIDTH;
-        int beyond = 0;
+        IntVector low = limit(params.low()[block]);
+        IntVector high = limit(params.high()[block]);
         for (int i = 0; i < vectors; i++, xAt += STEP, yAt += STEP) {
-            FloatVector t = vector(x, xAt).sub(offset).div(scale);
-            put(result(t, scale, offset, low, high), y, yAt);
-            if (clips) {
-                beyond += beyond(t, least, greatest);
-            }
+            put(result(vector(x, xAt).sub(offset).div(scale), scale, offset, low, high), y, yAt);
         }
-        clipped += beyond;
-        scalars(from + vectors * WIDTH, to, params, block, 0, clips);
     }
 
     @Override
-    public void each(int from, int to, BlockParams params, int block, boolean clips) {
-        if (clips) {
-            eachClipping(from, to, params, block);
-            return;
-        }
+    void vectorsClipping(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
         int yAt = output.at() + 4 * from;
-        int whole = (to - from) / WIDTH * WIDTH;
-        for (int i = 0; i < whole; i += WIDTH, xAt += STEP, yAt += STEP) {
-            FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), block + i);
-            FloatVector offset = FloatVector.fromArray(FLOATS, params.offset(), block + i);
-            FloatVector low = FloatVector.fromArray(FLOATS, params.low(), block + i);
-            FloatVector high = FloatVector.fromArray(FLOATS, params.high(), block + i);
+        FloatVector scale = broadcast(params.scale()[block]);
+        FloatVector offset = broadcast(params.offset()[block]);
+        IntVector low = limit(params.low()[block]);
+        IntVector high = limit(params.high()[block]);
+        FloatVector least = broadcast(params.low()[block] - params.margin());
+        FloatVector greatest = broadcast(params.high()[block] + params.margin());
+        int beyond = 0;
+        for (int i = 0; i < vectors; i++, xAt += STEP, yAt += STEP) {
             FloatVector t = vector(x, xAt).sub(offset).div(scale);
             put(result(t, scale, offset, low, high), y, yAt);
+            beyond += beyond(t, least, greatest);
         }
-        scalars(from + whole, to, params, block + whole, 1, false);
+        clipped += beyond;
     }
 
-    /** A loop of its own: with a choice in it, some JVMs turn its vectors into objects. */
-    private void eachClipping(int from, int to, BlockParams params, int block) {
+    @Override
+    void vectorsEach(int from, int vectors, BlockParams params, int block) {
+        byte[] x = input.bytes();
+        byte[] y = output.bytes();
+        int xAt = input.at() + 4 * from;
+        int yAt = output.at() + 4 * from;
+        for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
+            FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
+            FloatVector offset = FloatVector.fromArray(FLOATS, params.offset(), at);
+            FloatVector t = vector(x, xAt).sub(offset).div(scale);
+            put(result(t, scale, offset, limits(params.low(), at), limits(params.high(), at)), y, yAt);
+        }
+    }
+
+    @Override
+    void vectorsEachClipping(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
         int yAt = output.at() + 4 * from;
         FloatVector margin = broadcast(params.margin());
-        int whole = (to - from) / WIDTH * WIDTH;
         int beyond = 0;
-        for (int i = 0; i < whole; i += WIDTH, xAt += STEP, yAt += STEP) {
-            FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), block + i);
-            FloatVector offset = FloatVector.fromArray(FLOATS, params.offset(), block + i);
-            FloatVector low = FloatVector.fromArray(FLOATS, params.low(), block + i);
-            FloatVector high = FloatVector.fromArray(FLOATS, params.high(), block + i);
+        for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
+            FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
+            FloatVector offset = FloatVector.fromArray(FLOATS, params.offset(), at);
+            FloatVector low = FloatVector.fromArray(FLOATS, params.low(), at);
+            FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
             FloatVector t = vector(x, xAt).sub(offset).div(scale);
-            put(result(t, scale, offset, low, high), y, yAt);
+            put(result(t, scale, offset, limits(params.low(), at), limits(params.high(), at)), y, yAt);
             beyond += beyond(t, low.sub(margin), high.add(margin));
         }
         clipped += beyond;
-        scalars(from + whole, to, params, block + whole, 1, true);
     }
 
     @Override
-    void group(int from, int rows, BlockParams params, int block, boolean clips) {
+    int column(int from, int rows, int column, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
+        int xAt = input.at() + 4 * (from + column);
+        int yAt = output.at() + 4 * (from + column);
         FloatVector scale = broadcast(params.scale()[block]);
         FloatVector offset = broadcast(params.offset()[block]);
-        FloatVector low = broadcast(params.low()[block]);
-        FloatVector high = broadcast(params.high()[block]);
+        IntVector low = limit(params.low()[block]);
+        IntVector high = limit(params.high()[block]);
+        FloatVector a = FloatVector.zero(FLOATS);
+        FloatVector b = a;
+        int lost = 0;
+        for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
+            FloatVector p = vector(x, xAt);
+            FloatVector q = vector(x, xAt + STEP);
+            FloatVector py = result(p.sub(offset).div(scale), scale, offset, low, high);
+            FloatVector qy = result(q.sub(offset).div(scale), scale, offset, low, high);
+            put(py, y, yAt);
+            put(qy, y, yAt + STEP);
+            lost += lost(p, py) + lost(q, qy);
+            p = p.sub(py);
+            q = q.sub(qy);
+            a = a.add(p.mul(p));
+            b = b.add(q.mul(q));
+        }
+        a.intoArray(lanes, column);
+        b.intoArray(lanes, column + WIDTH);
+        underflowed += lost;
+        return column + 2 * WIDTH;
+    }
+
+    /** One vector at a time: with two of them the compiler may make objects of some. */
+    @Override
+    int columnClipping(int from, int rows, int column, BlockParams params, int block) {
+        byte[] x = input.bytes();
+        byte[] y = output.bytes();
+        int xAt = input.at() + 4 * (from + column);
+        int yAt = output.at() + 4 * (from + column);
+        FloatVector scale = broadcast(params.scale()[block]);
+        FloatVector offset = broadcast(params.offset()[block]);
+        IntVector low = limit(params.low()[block]);
+        IntVector high = limit(params.high()[block]);
         FloatVector least = broadcast(params.low()[block] - params.margin());
         FloatVector greatest = broadcast(params.high()[block] + params.margin());
-        int beyond = 0;
+        FloatVector a = FloatVector.zero(FLOATS);
         int lost = 0;
-        for (int column = 0; column < Sums.LANES; column += 2 * WIDTH) {
-            int xAt = input.at() + 4 * (from + column);
-            int yAt = output.at() + 4 * (from + column);
-            FloatVector a = FloatVector.zero(FLOATS);
-            FloatVector b = a;
-            for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
-                FloatVector p = vector(x, xAt);
-                FloatVector q = vector(x, xAt + STEP);
-                FloatVector pt = p.sub(offset).div(scale);
-                FloatVector qt = q.sub(offset).div(scale);
-                if (clips) {
-                    beyond += beyond(pt, least, greatest) + beyond(qt, least, greatest);
-                }
-                FloatVector py = result(pt, scale, offset, low, high);
-                FloatVector qy = result(qt, scale, offset, low, high);
-                put(py, y, yAt);
-                put(qy, y, yAt + STEP);
-                lost += lost(p, py) + lost(q, qy);
-                p = p.sub(py);
-                q = q.sub(qy);
-                a = a.add(p.mul(p));
-                b = b.add(q.mul(q));
-            }
-            a.intoArray(lanes, column);
-            b.intoArray(lanes, column + WIDTH);
+        int beyond = 0;
+        for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
+            FloatVector p = vector(x, xAt);
+            FloatVector t = p.sub(offset).div(scale);
+            FloatVector py = result(t, scale, offset, low, high);
+            put(py, y, yAt);
+            beyond += beyond(t, least, greatest);
+            lost += lost(p, py);
+            p = p.sub(py);
+            a = a.add(p.mul(p));
         }
-        Lanes.fold(lanes);
+        a.intoArray(lanes, column);
         clipped += beyond;
         underflowed += lost;
+        return column + WIDTH;
     }
 }

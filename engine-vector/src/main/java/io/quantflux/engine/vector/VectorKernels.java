@@ -2,6 +2,7 @@
 package io.quantflux.engine.vector;
 
 import io.quantflux.engine.kernel.Kernels;
+import io.quantflux.engine.kernel.LoopKernels;
 import io.quantflux.engine.kernel.Minifloat;
 import io.quantflux.engine.kernel.ObserveKernel;
 import io.quantflux.engine.kernel.QuantizeKernel;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * loop, becomes an object.
  */
 final class VectorKernels implements Kernels {
+    private static final Kernels LOOPS = new LoopKernels();
+
     @Override
     public String name() {
         return "vector" + Lanes.BITS;
@@ -27,7 +30,10 @@ final class VectorKernels implements Kernels {
     }
 
     @Override
-    public QuantizeKernel quantize(Tensor x, ByteBuffer y, @Nullable Minifloat format) {
+    public QuantizeKernel quantize(Tensor x, ByteBuffer y, @Nullable Minifloat format, boolean finite) {
+        if (format == null && !finite) { // rare, and what clamps integers fast loses NaN
+            return LOOPS.quantize(x, y, null, false);
+        }
         ByteInput input = new ByteInput(x);
         ByteOutput output = new ByteOutput(x, y);
         return format == null ? new ToIntegers(input, output) : new ToFormat(input, output, format);

@@ -12,12 +12,10 @@ import io.quantflux.engine.kernel.ObserveKernel;
 import io.quantflux.engine.kernel.Sums;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import org.jspecify.annotations.Nullable;
 
 /** Bounds and squares. */
 final class VectorObserve implements ObserveKernel {
     private final ByteInput input;
-    private @Nullable RunBounds runs;
     private final float[] least = new float[WIDTH];
     private final float[] greatest = new float[WIDTH];
     private final float[] lanes = new float[Sums.LANES];
@@ -91,20 +89,38 @@ final class VectorObserve implements ObserveKernel {
 
     @Override
     public void boundsRuns(int from, int to, int run, float[] min, float[] max, int block) {
-        if (runs == null) {
-            runs = new RunBounds();
+        if (run % WIDTH != 0) {
+            ObserveKernel.super.boundsRuns(from, to, run, min, max, block);
+            return;
         }
-        int done = runs.widen(input.bytes(), input.at() + 4 * from, (to - from) / run, run, min, max, block);
-        ObserveKernel.super.boundsRuns(from + done * run, to, run, min, max, block + done);
+        int at = input.at() + 4 * from;
+        for (int i = from, k = block; i < to; i += run, k++, at += 4 * run) {
+            boundsOfRun(input.bytes(), at, run / WIDTH, min, max, k);
+        }
+    }
+
+    private static void boundsOfRun(byte[] x, int start, int vectors, float[] min, float[] max, int block) {
+        FloatVector low = vector(x, start);
+        FloatVector high = low;
+        for (int i = 1, at = start + STEP; i < vectors; i++, at += STEP) {
+            FloatVector value = vector(x, at);
+            low = lesser(low, value);
+            high = greater(high, value);
+        }
+        min[block] = Math.min(min[block], Lanes.least(low));
+        max[block] = Math.max(max[block], Lanes.greatest(high));
     }
 
     @Override
     public double squares() {
         int rows = count / Sums.LANES;
         double sum = 0;
-        for (int row = 0; row < rows; row += 16) {
-            group(input.bytes(), input.at() + 4 * Sums.LANES * row, Math.min(16, rows - row));
-            sum += Sums.ofGroup(lanes);
+        for (int row = 0; row < rows; row += Sums.ROWS) {
+            int at = input.at() + 4 * Sums.LANES * row;
+            for (int column = 0; column < Sums.LANES; column += 2 * WIDTH) {
+                squares(input.bytes(), at + 4 * column, Math.min(Sums.ROWS, rows - row), column);
+            }
+            sum += Lanes.sumOfGroup(lanes);
         }
         return withRest(sum, rows);
     }
@@ -115,9 +131,12 @@ final class VectorObserve implements ObserveKernel {
         Arrays.fill(greatest, Float.NEGATIVE_INFINITY);
         int rows = count / Sums.LANES;
         double sum = 0;
-        for (int row = 0; row < rows; row += 16) {
-            groupAndBounds(input.bytes(), input.at() + 4 * Sums.LANES * row, Math.min(16, rows - row));
-            sum += Sums.ofGroup(lanes);
+        for (int row = 0; row < rows; row += Sums.ROWS) {
+            int at = input.at() + 4 * Sums.LANES * row;
+            for (int column = 0; column < Sums.LANES; column += 2 * WIDTH) {
+                boundsAndSquares(input.bytes(), at + 4 * column, Math.min(Sums.ROWS, rows - row), column);
+            }
+            sum += Lanes.sumOfGroup(lanes);
         }
         float a = min[block];
         float b = max[block];
@@ -140,67 +159,40 @@ final class VectorObserve implements ObserveKernel {
         return sum;
     }
 
-    private void group(byte[] x, int start, int rows) {
-        for (int column = 0; column < Sums.LANES; column += 4 * WIDTH) {
-            int at = start + 4 * column;
-            FloatVector a = FloatVector.zero(Lanes.FLOATS);
-            FloatVector b = a;
-            FloatVector c = a;
-            FloatVector d = a;
-            for (int i = 0; i < rows; i++, at += 4 * Sums.LANES) {
-                FloatVector p = vector(x, at);
-                FloatVector q = vector(x, at + STEP);
-                FloatVector r = vector(x, at + 2 * STEP);
-                FloatVector s = vector(x, at + 3 * STEP);
-                a = a.add(p.mul(p));
-                b = b.add(q.mul(q));
-                c = c.add(r.mul(r));
-                d = d.add(s.mul(s));
-            }
-            a.intoArray(lanes, column);
-            b.intoArray(lanes, column + WIDTH);
-            c.intoArray(lanes, column + 2 * WIDTH);
-            d.intoArray(lanes, column + 3 * WIDTH);
+    /** Two vectors of each row, from column {@code column} on; leaves their sums in {@link #lanes}. */
+    private void squares(byte[] x, int start, int rows, int column) {
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        for (int i = 0, at = start; i < rows; i++, at += 4 * Sums.LANES) {
+            FloatVector p = vector(x, at);
+            FloatVector q = vector(x, at + STEP);
+            a = a.add(p.mul(p));
+            b = b.add(q.mul(q));
         }
-        Lanes.fold(lanes);
+        a.intoArray(lanes, column);
+        b.intoArray(lanes, column + WIDTH);
     }
 
-    private void groupAndBounds(byte[] x, int start, int rows) {
-        for (int column = 0; column < Sums.LANES; column += 4 * WIDTH) {
-            int at = start + 4 * column;
-            FloatVector low = FloatVector.fromArray(Lanes.FLOATS, least, 0);
-            FloatVector low2 = low;
-            FloatVector high = FloatVector.fromArray(Lanes.FLOATS, greatest, 0);
-            FloatVector high2 = high;
-            FloatVector a = FloatVector.zero(Lanes.FLOATS);
-            FloatVector b = a;
-            FloatVector c = a;
-            FloatVector d = a;
-            for (int i = 0; i < rows; i++, at += 4 * Sums.LANES) {
-                FloatVector p = vector(x, at);
-                FloatVector q = vector(x, at + STEP);
-                FloatVector r = vector(x, at + 2 * STEP);
-                FloatVector s = vector(x, at + 3 * STEP);
-                a = a.add(p.mul(p));
-                b = b.add(q.mul(q));
-                c = c.add(r.mul(r));
-                d = d.add(s.mul(s));
-                low = lesser(low, p);
-                low2 = lesser(low2, q);
-                high = greater(high, p);
-                high2 = greater(high2, q);
-                low = lesser(low, r);
-                low2 = lesser(low2, s);
-                high = greater(high, r);
-                high2 = greater(high2, s);
-            }
-            lesser(low, low2).intoArray(least, 0);
-            greater(high, high2).intoArray(greatest, 0);
-            a.intoArray(lanes, column);
-            b.intoArray(lanes, column + WIDTH);
-            c.intoArray(lanes, column + 2 * WIDTH);
-            d.intoArray(lanes, column + 3 * WIDTH);
+    private void boundsAndSquares(byte[] x, int start, int rows, int column) {
+        FloatVector low = FloatVector.fromArray(Lanes.FLOATS, least, 0);
+        FloatVector low2 = low;
+        FloatVector high = FloatVector.fromArray(Lanes.FLOATS, greatest, 0);
+        FloatVector high2 = high;
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        for (int i = 0, at = start; i < rows; i++, at += 4 * Sums.LANES) {
+            FloatVector p = vector(x, at);
+            FloatVector q = vector(x, at + STEP);
+            a = a.add(p.mul(p));
+            b = b.add(q.mul(q));
+            low = lesser(low, p);
+            high = greater(high, p);
+            low2 = lesser(low2, q);
+            high2 = greater(high2, q);
         }
-        Lanes.fold(lanes);
+        lesser(low, low2).intoArray(least, 0);
+        greater(high, high2).intoArray(greatest, 0);
+        a.intoArray(lanes, column);
+        b.intoArray(lanes, column + WIDTH);
     }
 }

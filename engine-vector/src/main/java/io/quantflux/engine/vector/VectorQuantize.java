@@ -40,8 +40,58 @@ abstract class VectorQuantize implements QuantizeKernel {
     /** One element in one block: the ends of runs that fill no vector. */
     abstract float scalar(float x, BlockParams params, int block);
 
-    /** Whole rows of {@link Sums#LANES} in one block, at most a group; leaves the partial sums in the first sixteen {@link #lanes}. */
-    abstract void group(int from, int rows, BlockParams params, int block, boolean clips);
+    /** Whole vectors of a run. */
+    abstract void vectors(int from, int vectors, BlockParams params, int block);
+
+    abstract void vectorsClipping(int from, int vectors, BlockParams params, int block);
+
+    /** Whole vectors with a block for each element. */
+    abstract void vectorsEach(int from, int vectors, BlockParams params, int block);
+
+    abstract void vectorsEachClipping(int from, int vectors, BlockParams params, int block);
+
+    /**
+     * Some vectors of each row of {@link Sums#LANES}, from column {@code column} on; leaves their sums in {@link #lanes}.
+     *
+     * @return the next column
+     */
+    abstract int column(int from, int rows, int column, BlockParams params, int block);
+
+    abstract int columnClipping(int from, int rows, int column, BlockParams params, int block);
+
+    @Override
+    public final void run(int from, int to, BlockParams params, int block, boolean clips) {
+        int vectors = (to - from) / WIDTH;
+        if (clips) {
+            vectorsClipping(from, vectors, params, block);
+        } else {
+            vectors(from, vectors, params, block);
+        }
+        scalars(from + vectors * WIDTH, to, params, block, 0, clips);
+    }
+
+    @Override
+    public final void each(int from, int to, BlockParams params, int block, boolean clips) {
+        int vectors = (to - from) / WIDTH;
+        if (clips) {
+            vectorsEachClipping(from, vectors, params, block);
+        } else {
+            vectorsEach(from, vectors, params, block);
+        }
+        int whole = vectors * WIDTH;
+        scalars(from + whole, to, params, block + whole, 1, clips);
+    }
+
+    @Override
+    public final void runs(int from, int to, int run, BlockParams params, int block, boolean clips) {
+        if (run % WIDTH != 0 || clips) {
+            QuantizeKernel.super.runs(from, to, run, params, block, clips);
+            return;
+        }
+        for (int i = from, at = block; i < to; i += run, at++) {
+            vectors(i, run / WIDTH, params, at);
+        }
+    }
 
     final void scalars(int from, int to, BlockParams params, int block, int blockStep, boolean clips) {
         for (int i = from; i < to; i++) {
@@ -60,50 +110,58 @@ abstract class VectorQuantize implements QuantizeKernel {
     public final double runWithLoss(int count, BlockParams params, int block, boolean clips) {
         int rows = count / Sums.LANES;
         double sum = 0;
-        for (int row = 0; row < rows; row += 16) {
-            group(row * Sums.LANES, Math.min(16, rows - row), params, block, clips);
-            sum += Sums.ofGroup(lanes);
+        for (int row = 0; row < rows; row += Sums.ROWS) {
+            group(row * Sums.LANES, Math.min(Sums.ROWS, rows - row), params, block, clips);
+            sum += Lanes.sumOfGroup(lanes);
         }
         int from = rows * Sums.LANES;
         run(from, count, params, block, clips);
         return withRest(sum, from);
     }
 
+    private void group(int from, int rows, BlockParams params, int block, boolean clips) {
+        int column = 0;
+        while (column < Sums.LANES) {
+            column = clips
+                    ? columnClipping(from, rows, column, params, block)
+                    : column(from, rows, column, params, block);
+        }
+    }
+
     @Override
     public final double loss() {
         int rows = count / Sums.LANES;
         double sum = 0;
-        for (int row = 0; row < rows; row += 16) {
-            lossOfGroup(4 * Sums.LANES * row, Math.min(16, rows - row));
-            sum += Sums.ofGroup(lanes);
+        for (int row = 0; row < rows; row += Sums.ROWS) {
+            for (int column = 0; column < Sums.LANES; column += 2 * WIDTH) {
+                lossOfColumn(row * Sums.LANES, Math.min(Sums.ROWS, rows - row), column);
+            }
+            sum += Lanes.sumOfGroup(lanes);
         }
         return withRest(sum, rows * Sums.LANES);
     }
 
-    private void lossOfGroup(int offset, int rows) {
+    private void lossOfColumn(int from, int rows, int column) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
+        int xAt = input.at() + 4 * (from + column);
+        int yAt = output.at() + 4 * (from + column);
         int lost = 0;
-        for (int column = 0; column < Sums.LANES; column += 2 * WIDTH) {
-            int xAt = input.at() + offset + 4 * column;
-            int yAt = output.at() + offset + 4 * column;
-            FloatVector a = FloatVector.zero(Lanes.FLOATS);
-            FloatVector b = a;
-            for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
-                FloatVector p = vector(x, xAt);
-                FloatVector py = vector(y, yAt);
-                FloatVector q = vector(x, xAt + STEP);
-                FloatVector qy = vector(y, yAt + STEP);
-                lost += lost(p, py) + lost(q, qy);
-                p = p.sub(py);
-                q = q.sub(qy);
-                a = a.add(p.mul(p));
-                b = b.add(q.mul(q));
-            }
-            a.intoArray(lanes, column);
-            b.intoArray(lanes, column + WIDTH);
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
+            FloatVector p = vector(x, xAt);
+            FloatVector py = vector(y, yAt);
+            FloatVector q = vector(x, xAt + STEP);
+            FloatVector qy = vector(y, yAt + STEP);
+            lost += lost(p, py) + lost(q, qy);
+            p = p.sub(py);
+            q = q.sub(qy);
+            a = a.add(p.mul(p));
+            b = b.add(q.mul(q));
         }
-        Lanes.fold(lanes);
+        a.intoArray(lanes, column);
+        b.intoArray(lanes, column + WIDTH);
         underflowed += lost;
     }
 

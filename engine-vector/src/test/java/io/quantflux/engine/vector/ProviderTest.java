@@ -81,9 +81,9 @@ class ProviderTest {
         BlockParams params = new BlockParams(scale, offset, low, high, 0.501f);
         ByteBuffer expected = ByteBuffer.allocate(Kernels.outputBytes(tensor));
         ByteBuffer actual = ByteBuffer.allocate(Kernels.outputBytes(tensor));
-        QuantizePass.Loss one =
-                new QuantizePass(loops, format, layout, params, mayClip).measure(tensor, expected, Parallelism.NONE);
-        QuantizePass.Loss other = new QuantizePass(InstalledKernels.get(), format, layout, params, mayClip)
+        QuantizePass.Loss one = new QuantizePass(loops, format, layout, params, mayClip, true)
+                .measure(tensor, expected, Parallelism.NONE);
+        QuantizePass.Loss other = new QuantizePass(InstalledKernels.get(), format, layout, params, mayClip, true)
                 .measure(tensor, actual, Parallelism.NONE);
         assertThat(actual).isEqualTo(expected);
         assertThat(other).isEqualTo(one);

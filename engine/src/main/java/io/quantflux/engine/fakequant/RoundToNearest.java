@@ -20,13 +20,14 @@ record RoundToNearest(StepArithmetic arithmetic, Kernels kernels) implements Fak
     @Override
     public FakeQuantized fakeQuantize(BlockedTensor tensor, QParams qparams) {
         BlockParams params = arithmetic.params(qparams);
-        QuantizePass pass =
-                new QuantizePass(kernels, arithmetic.format(), tensor.layout(), params, mayClip(tensor, params));
+        boolean finite = tensor.nonFinite() == 0 && params.regular();
+        QuantizePass pass = new QuantizePass(
+                kernels, arithmetic.format(), tensor.layout(), params, mayClip(tensor, params), finite);
         Tensor x = tensor.tensor();
         ByteBuffer y = tensor.outputMemory(Kernels.outputBytes(x));
         QuantizePass.Loss loss = pass.measure(x, y, tensor.parallelism());
         Tensor output = new Tensor(x.shape(), x.elementType(), y);
-        if (tensor.nonFinite() > 0 || !params.finite()) {
+        if (!finite) {
             long[] counts = countsOfFinite(tensor, params, arithmetic.quantOffset(qparams));
             return new FakeQuantized(output, loss.squaredError(), counts[0], counts[1]);
         }

@@ -16,8 +16,13 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // read in inner loops, never compared
 public record BlockParams(float[] scale, float[] offset, float[] low, float[] high, float margin) {
-    /** {@return whether everything about every block is a finite number} */
-    public boolean finite() {
+    /** {@return whether everything about every block is a finite number, and no scale is zero} */
+    public boolean regular() {
+        for (float value : scale) {
+            if (value == 0) {
+                return false;
+            }
+        }
         return finite(scale) && finite(offset) && finite(low) && finite(high);
     }
 

@@ -24,8 +24,10 @@ public interface Kernels {
      * @param x float32, float16 or bfloat16, with at least one element
      * @param y receives the result in the tensor's element type, from index 0 on; little-endian
      * @param format the floating format to round to; {@code null} rounds to integers, to nearest with ties to even
+     * @param finite whether every element is known to be a finite number, and params to be {@link BlockParams#regular}; loops
+     * may rely on it
      */
-    QuantizeKernel quantize(Tensor x, ByteBuffer y, @Nullable Minifloat format);
+    QuantizeKernel quantize(Tensor x, ByteBuffer y, @Nullable Minifloat format, boolean finite);
 
     /**
      * {@return the bytes that {@code y} of {@link #quantize} needs}

@@ -26,7 +26,7 @@ public final class LoopKernels implements Kernels {
     }
 
     @Override
-    public QuantizeKernel quantize(Tensor x, ByteBuffer y, @Nullable Minifloat format) {
+    public QuantizeKernel quantize(Tensor x, ByteBuffer y, @Nullable Minifloat format, boolean finite) {
         ElementReader reader = new ElementReader(x);
         ElementWriter writer = new ElementWriter(x.shape(), x.elementType(), y);
         return format == null

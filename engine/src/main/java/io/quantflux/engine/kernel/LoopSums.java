@@ -48,7 +48,7 @@ final class LoopSums {
             lanes[column + 7] = l7;
         }
         for (int i = 0; i < 16; i++) {
-            lanes[i] = (lanes[i] + lanes[i + 16]) + (lanes[i + 32] + lanes[i + 48]);
+            lanes[i] += lanes[i + 16];
         }
         return Sums.ofGroup(lanes);
     }

@@ -22,6 +22,7 @@ public final class QuantizePass {
     private final BlockParams params;
     private final boolean[] mayClip;
     private final boolean anyMayClip;
+    private final boolean finite;
 
     /**
      * Ready to run over tensors of that layout.
@@ -31,14 +32,22 @@ public final class QuantizePass {
      * @param layout which block each element belongs to
      * @param params scale and limits of each block; shared, not copied
      * @param mayClip blocks with an element beyond the margin; the others need not be looked at for it
+     * @param finite whether the tensors are known to have only finite elements, and the params to be {@link
+     * BlockParams#regular}: loops are faster then
      */
     public QuantizePass(
-            Kernels kernels, @Nullable Minifloat format, BlockLayout layout, BlockParams params, boolean[] mayClip) {
+            Kernels kernels,
+            @Nullable Minifloat format,
+            BlockLayout layout,
+            BlockParams params,
+            boolean[] mayClip,
+            boolean finite) {
         this.kernels = kernels;
         this.format = format;
         this.layout = layout;
         this.params = params;
         this.mayClip = mayClip;
+        this.finite = finite;
         boolean any = false;
         for (boolean block : mayClip) {
             any |= block;
@@ -123,7 +132,7 @@ public final class QuantizePass {
             this.parts = parts;
             this.errors = errors;
             this.measured = measured;
-            kernel = kernels.quantize(tensor, into, format);
+            kernel = kernels.quantize(tensor, into, format, finite);
             spread = spreads ? params.forChunk(Math.min(ElementReader.CHUNK, tensor.elements())) : params;
         }
 

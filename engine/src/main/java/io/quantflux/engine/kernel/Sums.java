@@ -4,17 +4,18 @@ package io.quantflux.engine.kernel;
 /**
  * How squares are summed, so that every provider gives the same bits: fast in float32 where that is accurate.
  *
- * <p>A chunk is rows of 64 lanes, and 16 rows make a group. In a group each lane's squares are rounded to float32 and added
- * in float32 row by row; lanes 16, 32 and 48 apart are added as {@code (l + l16) + (l32 + l48)}, and the sixteen sums are
- * added in float64, as are groups and what is left of the last row. A sum of at most 16 positive numbers bounds the relative error:
- * below 7·10⁻⁷. Where the result is not finite, or so small that squares may have underflowed, the chunk is
- * summed in float64 instead, over its finite elements.
+ * <p>A chunk is rows of 32 lanes, and 64 rows make a group. In a group each lane's squares are rounded to float32 and added
+ * in float32 row by row; lanes 16 apart are added, and the sixteen sums are added in float64, as are groups and what is left
+ * of the last row. A sum of at most 65 positive numbers bounds the relative error: below 4·10⁻⁶. Where the result is not
+ * finite, or so small that squares may have underflowed, the chunk is summed in float64 instead, over its finite elements.
  */
 public final class Sums {
     /** Elements in a row. */
-    public static final int LANES = 64;
+    public static final int LANES = 32;
+    /** Rows in a group: enough for a loop to pay, few enough for float32. */
+    public static final int ROWS = 64;
     /** Elements in a group. */
-    public static final int GROUP = 16 * LANES;
+    public static final int GROUP = ROWS * LANES;
     /** Far above what the squares of a chunk can lose by underflow. */
     private static final double LEAST = 0x1p-100;
 

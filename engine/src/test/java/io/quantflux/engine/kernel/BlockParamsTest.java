@@ -17,13 +17,19 @@ class BlockParamsTest {
     }
 
     @Test
-    void finiteNumbersAreFinite() {
-        assertThat(with(0, -Float.MAX_VALUE).finite()).isTrue();
+    void finiteNumbersAreRegular() {
+        assertThat(with(0, -Float.MAX_VALUE).regular()).isTrue();
+    }
+
+    @Test
+    void aScaleOfZeroIsNot() {
+        assertThat(with(0, -0f).regular()).isFalse();
+        assertThat(with(1, 0).regular()).isTrue();
     }
 
     @ParameterizedTest
     @CsvSource({"0, NaN", "1, -Infinity", "2, Infinity", "3, NaN"})
     void oneThatIsNotIsFoundInEachArray(int array, float value) {
-        assertThat(with(array, value).finite()).isFalse();
+        assertThat(with(array, value).regular()).isFalse();
     }
 }

@@ -74,7 +74,7 @@ class SharedWorkTest {
     void quantizesTheSameMeasuredOrNotWhateverTheNumberOfTasks() {
         float[] scale = {0.02f};
         BlockParams params = new BlockParams(scale, new float[] {0}, new float[] {-128}, new float[] {127}, 0.5f);
-        QuantizePass pass = new QuantizePass(kernels, null, WHOLE, params, new boolean[] {true});
+        QuantizePass pass = new QuantizePass(kernels, null, WHOLE, params, new boolean[] {true}, true);
         Tensor x = Tensor.of(Shape.of(ELEMENTS), values);
         ByteBuffer alone = ByteBuffer.allocate(Kernels.outputBytes(x));
         QuantizePass.Loss loss = pass.measure(x, alone, Parallelism.NONE);
