@@ -49,9 +49,8 @@ final class Changelog {
         List<TopicPartition> changelog = partitions.stream()
                 .map(partition -> new TopicPartition(topic, partition))
                 .toList();
-        Map<Integer, Restored> shards = new HashMap<>();
-        partitions.forEach(
-                partition -> shards.put(partition, new Restored(new HashMap<>(), new HashMap<>(), new ShardState(0))));
+        Map<Integer, Map<String, byte[]>> newest = new HashMap<>();
+        partitions.forEach(partition -> newest.put(partition, new HashMap<>()));
         KafkaConsumer<ByteBuffer, ByteBuffer> reader = clients.reader();
         try {
             Map<TopicPartition, Long> ends = ends(changelog);
@@ -59,12 +58,14 @@ final class Changelog {
             reader.seekToBeginning(changelog);
             while (changelog.stream().anyMatch(tp -> reader.position(tp) < ends.getOrDefault(tp, 0L))) {
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record : reader.poll(Duration.ofMillis(100))) {
-                    shards.computeIfPresent(record.partition(), (partition, shard) -> with(shard, record));
+                    newest.computeIfPresent(record.partition(), (partition, values) -> with(values, record));
                 }
             }
         } finally {
             reader.close(Clients.AT_ONCE);
         }
+        Map<Integer, Restored> shards = new HashMap<>();
+        newest.forEach((partition, values) -> shards.put(partition, decode(values)));
         return shards;
     }
 
@@ -86,25 +87,36 @@ final class Changelog {
         return ends;
     }
 
-    private static Restored with(Restored shard, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
+    /** Copied, as a slice would keep the whole fetch it came with. */
+    private static Map<String, byte[]> with(Map<String, byte[]> values, ConsumerRecord<ByteBuffer, ByteBuffer> record) {
         String key = StandardCharsets.UTF_8.decode(record.key().duplicate()).toString();
-        if (key.equals(Shard.PROGRESS_KEY)) {
-            return new Restored(shard.tensors(), shard.open(), ShardStateCodec.decode(record.value()));
-        }
-        if (key.startsWith(OpenMessagesCodec.KEY_PREFIX)) {
-            TensorId id = new TensorId(key.substring(OpenMessagesCodec.KEY_PREFIX.length()));
-            if (record.value() == null) {
-                shard.open().remove(id);
-            } else {
-                shard.open().put(id, OpenMessagesCodec.decode(record.value()));
-            }
-            return shard;
-        }
         if (record.value() == null) {
-            shard.tensors().remove(new TensorId(key));
+            values.remove(key);
         } else {
-            shard.tensors().put(new TensorId(key), StateCodec.decode(record.value()));
+            byte[] value = new byte[record.value().remaining()];
+            record.value().duplicate().get(value);
+            values.put(key, value);
         }
-        return shard;
+        return values;
+    }
+
+    /** Only what is newest: between two compactions a log holds many states of a tensor. */
+    private static Restored decode(Map<String, byte[]> values) {
+        Map<TensorId, TensorState> tensors = new HashMap<>();
+        Map<TensorId, List<OpenMessage>> open = new HashMap<>();
+        ShardState progress = new ShardState(0);
+        for (Map.Entry<String, byte[]> entry : values.entrySet()) {
+            String key = entry.getKey();
+            ByteBuffer value = ByteBuffer.wrap(entry.getValue());
+            if (key.equals(Shard.PROGRESS_KEY)) {
+                progress = ShardStateCodec.decode(value);
+            } else if (key.startsWith(OpenMessagesCodec.KEY_PREFIX)) {
+                TensorId id = new TensorId(key.substring(OpenMessagesCodec.KEY_PREFIX.length()));
+                open.put(id, OpenMessagesCodec.decode(value));
+            } else {
+                tensors.put(new TensorId(key), StateCodec.decode(value));
+            }
+        }
+        return new Restored(tensors, open, progress);
     }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** What other threads have to say to the loop thread, which alone touches the clients. */
@@ -28,8 +29,8 @@ final class Mailbox {
     /** A message could not be read again. */
     record ReadFailed(Throwable cause) implements Letter {}
 
-    /** Shards of newly assigned partitions have been read back, for the assignment of that number. */
-    record ShardsRestored(long assignment, Map<Integer, Changelog.Restored> shards) implements Letter {}
+    /** Shards of newly assigned partitions have been read back; {@code begun} is from {@link Restores#begin}. */
+    record ShardsRestored(Map<TopicPartition, Long> begun, Map<Integer, Changelog.Restored> shards) implements Letter {}
 
     /** Shards could not be read back. */
     record RestoreFailed(Throwable cause) implements Letter {}

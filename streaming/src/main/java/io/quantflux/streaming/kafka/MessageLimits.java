@@ -3,6 +3,7 @@ package io.quantflux.streaming.kafka;
 
 import io.quantflux.client.TopicNames;
 import io.quantflux.streaming.config.ProcessorConfig;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
  */
 final class MessageLimits {
     private static final int ENVELOPE = 1 << 20;
+    private static final int SEGMENT = 16 << 20;
 
     private final TopicNames names;
     private final int maxRecordBytes;
@@ -38,6 +40,17 @@ final class MessageLimits {
     /** For a new topic of outputs: what the input topic takes, and the headers of a dead letter. */
     Map<String, String> output() {
         return limit(maxRequestBytes);
+    }
+
+    /**
+     * For a new compacted topic: besides, segments so small that a shard is read back fast, as the newest one is never
+     * compacted, and large enough for any message.
+     */
+    Map<String, String> compacted() {
+        Map<String, String> settings = new HashMap<>(output());
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+        settings.put(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(Math.max(SEGMENT, maxRequestBytes)));
+        return settings;
     }
 
     private static Map<String, String> limit(int bytes) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.quantflux.streaming.chunk.OpenMessages;
 import io.quantflux.streaming.shard.Shard;
 import java.nio.ByteBuffer;
@@ -51,7 +53,7 @@ final class Session implements AutoCloseable {
     private final Announcer announcer;
     private final Mailbox mailbox = new Mailbox();
     private final Map<TopicPartition, Lane> lanes = new HashMap<>();
-    private final Set<TopicPartition> restoring = new HashSet<>();
+    private final Restores restoring = new Restores();
     private final Map<TopicPartition, String> stopped = new HashMap<>();
     private final Set<TopicPartition> assigned = new HashSet<>();
     private final PoisonGuard poison;
@@ -69,8 +71,6 @@ final class Session implements AutoCloseable {
     private final InflightBudget budget;
     private final Lag lag;
     private final ClientMeters meters;
-    private long assignment;
-    private long restoredAssignment;
     private long idleSince = Long.MAX_VALUE;
     private boolean paused;
     private boolean closing;
@@ -237,9 +237,7 @@ final class Session implements AutoCloseable {
                     stop(stop.lane(), stop.cause());
                 }
             } else if (letter instanceof Mailbox.ShardsRestored done) {
-                if (done.assignment() == assignment) {
-                    openLanes(done.shards());
-                }
+                openLanes(done);
             } else if (letter instanceof Mailbox.ReadFailed failed) {
                 throw new KafkaException(
                         "cannot read a chunked tensor again: " + failed.cause().getMessage(), failed.cause());
@@ -284,8 +282,7 @@ final class Session implements AutoCloseable {
     private void retryPaused() {
         List<TopicPartition> due = poison.due();
         if (!due.isEmpty()) {
-            restoring.addAll(due);
-            assignment++;
+            restoring.add(due);
         }
     }
 
@@ -316,8 +313,7 @@ final class Session implements AutoCloseable {
             consumer.pause(partitions);
             assigned.addAll(partitions);
             membership.assigned(assigned.isEmpty(), System.nanoTime());
-            restoring.addAll(partitions);
-            assignment++;
+            restoring.add(partitions);
         }
 
         @Override
@@ -350,21 +346,18 @@ final class Session implements AutoCloseable {
         restoring.removeAll(partitions);
         partitions.forEach(stopped::remove);
         poison.forget(partitions);
-        assignment++;
     }
 
     /** Outside the rebalance callback, which must not take long; partitions stay paused until their shard is there. */
     private void restoreNewlyAssigned() {
-        if (restoring.isEmpty() || restoredAssignment == assignment) {
+        Map<TopicPartition, Long> begun = restoring.begin();
+        if (begun.isEmpty()) {
             return;
         }
-        restoredAssignment = assignment;
-        long number = assignment;
-        Set<TopicPartition> wanted = new HashSet<>(restoring);
-        Mono.fromCallable(() -> restore(wanted))
+        Mono.fromCallable(() -> restore(begun.keySet()))
                 .subscribeOn(settings.blocking())
                 .subscribe(
-                        shards -> mailbox.post(new Mailbox.ShardsRestored(number, shards)),
+                        shards -> mailbox.post(new Mailbox.ShardsRestored(begun, shards)),
                         error -> mailbox.post(new Mailbox.RestoreFailed(error)));
     }
 
@@ -373,7 +366,16 @@ final class Session implements AutoCloseable {
         return changelog.restore(wanted.stream().map(TopicPartition::partition).toList());
     }
 
-    private void openLanes(Map<Integer, Changelog.Restored> shards) {
+    private void openLanes(Mailbox.ShardsRestored done) {
+        Map<TopicPartition, Changelog.Restored> shards = new HashMap<>();
+        done.begun().forEach((partition, number) -> {
+            if (restoring.take(partition, number)) {
+                shards.put(partition, requireNonNull(done.shards().get(partition.partition())));
+            }
+        });
+        if (shards.isEmpty()) {
+            return;
+        }
         Failpoint.AFTER_RESTORE.pass();
         // a shard's previous owner may have been further along than this instance
         control.catchUp(line -> lanes.values().forEach(lane -> lane.offer(line)));
@@ -381,15 +383,10 @@ final class Session implements AutoCloseable {
                 .mapToLong(restored -> restored.progress().controlOffset())
                 .min()
                 .orElse(Long.MAX_VALUE));
-        for (TopicPartition partition : Set.copyOf(restoring)) {
-            Changelog.Restored restored = shards.get(partition.partition());
-            if (restored != null) {
-                restoring.remove(partition);
-                openLane(partition, restored, ahead);
-                log.info(
-                        "{} restored: {} tensors", partition, restored.tensors().size());
-            }
-        }
+        shards.forEach((partition, restored) -> {
+            openLane(partition, restored, ahead);
+            log.info("{} restored: {} tensors", partition, restored.tensors().size());
+        });
     }
 
     private void openLane(TopicPartition partition, Changelog.Restored restored, List<ControlTail.Line> ahead) {

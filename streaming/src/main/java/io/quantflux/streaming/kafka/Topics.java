@@ -84,17 +84,15 @@ public final class Topics implements AutoCloseable {
     }
 
     private List<NewTopic> layout(int partitions, Optional<Short> replication) {
-        Map<String, String> compacted = new HashMap<>(limits.output());
-        compacted.put("cleanup.policy", "compact");
         Map<String, String> kept = Map.of("retention.ms", "-1", "retention.bytes", "-1");
         Optional<Integer> many = Optional.of(partitions);
         return List.of(
                 new NewTopic(names.activations(), many, replication).configs(limits.input()),
                 new NewTopic(names.control(), Optional.of(1), replication).configs(kept),
                 new NewTopic(names.fakeQuantized(), many, replication).configs(limits.output()),
-                new NewTopic(names.qparams(), many, replication).configs(compacted),
+                new NewTopic(names.qparams(), many, replication).configs(limits.compacted()),
                 new NewTopic(names.events(), many, replication),
-                new NewTopic(names.state(), many, replication).configs(compacted),
+                new NewTopic(names.state(), many, replication).configs(limits.compacted()),
                 new NewTopic(names.deadLetters(), many, replication).configs(limits.output()),
                 new NewTopic(parked(names), Optional.of(1), replication).configs(limits.output()));
     }
