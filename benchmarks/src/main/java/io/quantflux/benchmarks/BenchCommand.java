@@ -5,6 +5,7 @@ import io.quantflux.benchmarks.faults.FaultsCommand;
 import io.quantflux.benchmarks.fuzz.FuzzCommand;
 import io.quantflux.benchmarks.instances.InstancesCommand;
 import io.quantflux.benchmarks.kernels.GuardCommand;
+import io.quantflux.benchmarks.kernels.JmhCommand;
 import io.quantflux.benchmarks.kernels.KernelsCommand;
 import io.quantflux.benchmarks.memory.MemoryCommand;
 import io.quantflux.benchmarks.poison.PoisonCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             FaultsCommand.class,
             KernelsCommand.class,
+            JmhCommand.class,
             GuardCommand.class,
             StreamBench.class,
             InstancesCommand.class,
