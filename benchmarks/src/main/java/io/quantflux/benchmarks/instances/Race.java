@@ -26,6 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** One backlog, worked off by so many instances: topics and group of its own, all partitions with the same work. */
 final class Race implements AutoCloseable {
     static final int PARTITIONS = 4;
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Path dir;
@@ -89,9 +90,7 @@ final class Race implements AutoCloseable {
             }
             awaitReady(workers);
             String topic = config.topics().activations();
-            int warmUp = PARTITIONS * instances * 10; // as many to each JVM's compiler
-            load(topic, warmUp);
-            awaitCommitted(name, topic, warmUp);
+            int warmUp = warmUp(name, topic);
             load(topic, records);
             awaitCommitted(name, topic, warmUp + records / 10);
             long from = System.nanoTime();
@@ -108,6 +107,18 @@ final class Race implements AutoCloseable {
             workers.forEach(Worker::close);
             admin.deleteTopics(config.topics().all()).all().get();
         }
+    }
+
+    /** As long as it takes each JVM's compiler to be done; returns the records that took. */
+    private int warmUp(String name, String topic) throws IOException, InterruptedException, ExecutionException {
+        long end = System.nanoTime() + WARM_UP.toNanos();
+        int loaded = 0;
+        while (System.nanoTime() < end) {
+            load(topic, PARTITIONS * 8);
+            loaded += PARTITIONS * 8;
+            awaitCommitted(name, topic, loaded);
+        }
+        return loaded;
     }
 
     private static void awaitReady(List<Worker> workers) throws InterruptedException {
@@ -145,7 +156,7 @@ final class Race implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("only " + now + " of " + count + " records");
             }
-            Thread.sleep(20);
+            Thread.sleep(100);
         }
     }
 

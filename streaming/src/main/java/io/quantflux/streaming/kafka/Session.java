@@ -39,6 +39,9 @@ import reactor.core.publisher.Mono;
 final class Session implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Session.class);
     private static final Duration BUSY = Duration.ofMillis(1);
+    /** Between two polls while lanes have long work: each costs some tens of microseconds of processor time. */
+    private static final Duration LONG_BUSY = Duration.ofMillis(8);
+
     private static final Duration RESTORING = Duration.ofMillis(5);
     private static final Duration IDLE = Duration.ofMillis(50);
     /** A fetch that is under way has come by then. */
@@ -72,6 +75,7 @@ final class Session implements AutoCloseable {
     private final Lag lag;
     private final ClientMeters meters;
     private long idleSince = Long.MAX_VALUE;
+    private Duration turn = BUSY;
     private boolean paused;
     private boolean closing;
 
@@ -149,6 +153,7 @@ final class Session implements AutoCloseable {
             Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
             if (lane != null) {
                 lane.offer(record);
+                turn = BUSY;
             }
         }
         retryPaused();
@@ -179,12 +184,20 @@ final class Session implements AutoCloseable {
 
     /** How long the poll may wait; not at all if a letter is what comes next: then that was waited for. */
     private Duration waited() {
-        boolean working = isWorking();
-        if (working || !restoring.isEmpty()) {
-            mailbox.await(working ? BUSY : RESTORING);
+        if (isWorking()) {
+            mailbox.await(turn);
+            turn = mailbox.isEmpty() ? longer(turn) : BUSY;
+            return Duration.ZERO;
+        }
+        if (!restoring.isEmpty()) {
+            mailbox.await(RESTORING);
             return Duration.ZERO;
         }
         return transaction.isOpen() ? BUSY : IDLE;
+    }
+
+    private static Duration longer(Duration turn) {
+        return turn.compareTo(LONG_BUSY) < 0 ? turn.multipliedBy(2) : turn;
     }
 
     private boolean isWorking() {
