@@ -10,7 +10,6 @@ import static io.quantflux.engine.vector.Lanes.put;
 import static io.quantflux.engine.vector.Lanes.vector;
 
 import io.quantflux.engine.kernel.BlockParams;
-import io.quantflux.engine.kernel.Sums;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 
@@ -79,13 +78,13 @@ final class ToIntegers extends VectorQuantize {
         IntVector high = limit(params.high()[block]);
         FloatVector least = broadcast(params.low()[block] - params.margin());
         FloatVector greatest = broadcast(params.high()[block] + params.margin());
-        int beyond = 0;
+        FloatVector beyond = FloatVector.zero(FLOATS);
         for (int i = 0; i < vectors; i++, xAt += STEP, yAt += STEP) {
             FloatVector t = vector(x, xAt).sub(offset).div(scale);
             put(result(t, scale, offset, low, high), y, yAt);
-            beyond += beyond(t, least, greatest);
+            beyond = beyond.add(beyond(t, least, greatest));
         }
-        clipped += beyond;
+        clipped += total(beyond);
     }
 
     @Override
@@ -109,7 +108,7 @@ final class ToIntegers extends VectorQuantize {
         int xAt = input.at() + 4 * from;
         int yAt = output.at() + 4 * from;
         FloatVector margin = broadcast(params.margin());
-        int beyond = 0;
+        FloatVector beyond = FloatVector.zero(FLOATS);
         for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
             FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
             FloatVector offset = FloatVector.fromArray(FLOATS, params.offset(), at);
@@ -117,72 +116,8 @@ final class ToIntegers extends VectorQuantize {
             FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
             FloatVector t = vector(x, xAt).sub(offset).div(scale);
             put(result(t, scale, offset, limits(params.low(), at), limits(params.high(), at)), y, yAt);
-            beyond += beyond(t, low.sub(margin), high.add(margin));
+            beyond = beyond.add(beyond(t, low.sub(margin), high.add(margin)));
         }
-        clipped += beyond;
-    }
-
-    @Override
-    int column(int from, int rows, int column, BlockParams params, int block) {
-        byte[] x = input.bytes();
-        byte[] y = output.bytes();
-        int xAt = input.at() + 4 * (from + column);
-        int yAt = output.at() + 4 * (from + column);
-        FloatVector scale = broadcast(params.scale()[block]);
-        FloatVector offset = broadcast(params.offset()[block]);
-        IntVector low = limit(params.low()[block]);
-        IntVector high = limit(params.high()[block]);
-        FloatVector a = FloatVector.zero(FLOATS);
-        FloatVector b = a;
-        int lost = 0;
-        for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
-            FloatVector p = vector(x, xAt);
-            FloatVector q = vector(x, xAt + STEP);
-            FloatVector py = result(p.sub(offset).div(scale), scale, offset, low, high);
-            FloatVector qy = result(q.sub(offset).div(scale), scale, offset, low, high);
-            put(py, y, yAt);
-            put(qy, y, yAt + STEP);
-            lost += lost(p, py) + lost(q, qy);
-            p = p.sub(py);
-            q = q.sub(qy);
-            a = a.add(p.mul(p));
-            b = b.add(q.mul(q));
-        }
-        a.intoArray(lanes, column);
-        b.intoArray(lanes, column + WIDTH);
-        underflowed += lost;
-        return column + 2 * WIDTH;
-    }
-
-    /** One vector at a time: with two of them the compiler may make objects of some. */
-    @Override
-    int columnClipping(int from, int rows, int column, BlockParams params, int block) {
-        byte[] x = input.bytes();
-        byte[] y = output.bytes();
-        int xAt = input.at() + 4 * (from + column);
-        int yAt = output.at() + 4 * (from + column);
-        FloatVector scale = broadcast(params.scale()[block]);
-        FloatVector offset = broadcast(params.offset()[block]);
-        IntVector low = limit(params.low()[block]);
-        IntVector high = limit(params.high()[block]);
-        FloatVector least = broadcast(params.low()[block] - params.margin());
-        FloatVector greatest = broadcast(params.high()[block] + params.margin());
-        FloatVector a = FloatVector.zero(FLOATS);
-        int lost = 0;
-        int beyond = 0;
-        for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
-            FloatVector p = vector(x, xAt);
-            FloatVector t = p.sub(offset).div(scale);
-            FloatVector py = result(t, scale, offset, low, high);
-            put(py, y, yAt);
-            beyond += beyond(t, least, greatest);
-            lost += lost(p, py);
-            p = p.sub(py);
-            a = a.add(p.mul(p));
-        }
-        a.intoArray(lanes, column);
-        clipped += beyond;
-        underflowed += lost;
-        return column + WIDTH;
+        clipped += total(beyond);
     }
 }

@@ -10,7 +10,6 @@ import static io.quantflux.engine.vector.Lanes.vector;
 
 import io.quantflux.engine.kernel.ObserveKernel;
 import io.quantflux.engine.kernel.Sums;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /** Bounds and squares. */
@@ -125,31 +124,6 @@ final class VectorObserve implements ObserveKernel {
         return withRest(sum, rows);
     }
 
-    @Override
-    public double boundsAndSquares(float[] min, float[] max, int block) {
-        Arrays.fill(least, Float.POSITIVE_INFINITY);
-        Arrays.fill(greatest, Float.NEGATIVE_INFINITY);
-        int rows = count / Sums.LANES;
-        double sum = 0;
-        for (int row = 0; row < rows; row += Sums.ROWS) {
-            int at = input.at() + 4 * Sums.LANES * row;
-            for (int column = 0; column < Sums.LANES; column += 2 * WIDTH) {
-                boundsAndSquares(input.bytes(), at + 4 * column, Math.min(Sums.ROWS, rows - row), column);
-            }
-            sum += Lanes.sumOfGroup(lanes);
-        }
-        float a = min[block];
-        float b = max[block];
-        for (int i = 0; i < WIDTH; i++) {
-            a = Math.min(a, least[i]);
-            b = Math.max(b, greatest[i]);
-        }
-        min[block] = a;
-        max[block] = b;
-        bounds(rows * Sums.LANES, count, min, max, block);
-        return withRest(sum, rows);
-    }
-
     private double withRest(double groups, int rows) {
         double sum = groups;
         for (int i = rows * Sums.LANES; i < count; i++) {
@@ -169,29 +143,6 @@ final class VectorObserve implements ObserveKernel {
             a = a.add(p.mul(p));
             b = b.add(q.mul(q));
         }
-        a.intoArray(lanes, column);
-        b.intoArray(lanes, column + WIDTH);
-    }
-
-    private void boundsAndSquares(byte[] x, int start, int rows, int column) {
-        FloatVector low = FloatVector.fromArray(Lanes.FLOATS, least, 0);
-        FloatVector low2 = low;
-        FloatVector high = FloatVector.fromArray(Lanes.FLOATS, greatest, 0);
-        FloatVector high2 = high;
-        FloatVector a = FloatVector.zero(Lanes.FLOATS);
-        FloatVector b = a;
-        for (int i = 0, at = start; i < rows; i++, at += 4 * Sums.LANES) {
-            FloatVector p = vector(x, at);
-            FloatVector q = vector(x, at + STEP);
-            a = a.add(p.mul(p));
-            b = b.add(q.mul(q));
-            low = lesser(low, p);
-            high = greater(high, p);
-            low2 = lesser(low2, q);
-            high2 = greater(high2, q);
-        }
-        lesser(low, low2).intoArray(least, 0);
-        greater(high, high2).intoArray(greatest, 0);
         a.intoArray(lanes, column);
         b.intoArray(lanes, column + WIDTH);
     }

@@ -9,6 +9,7 @@ import io.quantflux.engine.kernel.BlockParams;
 import io.quantflux.engine.kernel.QuantizeKernel;
 import io.quantflux.engine.kernel.Sums;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** What quantizing has in common, whatever is rounded to: chunks in and out, and what was lost. */
@@ -16,6 +17,7 @@ abstract class VectorQuantize implements QuantizeKernel {
     final ByteInput input;
     final ByteOutput output;
     final float[] lanes = new float[Sums.LANES];
+    private final float[] counts = new float[WIDTH];
     long clipped;
     long underflowed;
     private int count;
@@ -49,15 +51,6 @@ abstract class VectorQuantize implements QuantizeKernel {
     abstract void vectorsEach(int from, int vectors, BlockParams params, int block);
 
     abstract void vectorsEachClipping(int from, int vectors, BlockParams params, int block);
-
-    /**
-     * Some vectors of each row of {@link Sums#LANES}, from column {@code column} on; leaves their sums in {@link #lanes}.
-     *
-     * @return the next column
-     */
-    abstract int column(int from, int rows, int column, BlockParams params, int block);
-
-    abstract int columnClipping(int from, int rows, int column, BlockParams params, int block);
 
     @Override
     public final void run(int from, int to, BlockParams params, int block, boolean clips) {
@@ -107,28 +100,6 @@ abstract class VectorQuantize implements QuantizeKernel {
     }
 
     @Override
-    public final double runWithLoss(int count, BlockParams params, int block, boolean clips) {
-        int rows = count / Sums.LANES;
-        double sum = 0;
-        for (int row = 0; row < rows; row += Sums.ROWS) {
-            group(row * Sums.LANES, Math.min(Sums.ROWS, rows - row), params, block, clips);
-            sum += Lanes.sumOfGroup(lanes);
-        }
-        int from = rows * Sums.LANES;
-        run(from, count, params, block, clips);
-        return withRest(sum, from);
-    }
-
-    private void group(int from, int rows, BlockParams params, int block, boolean clips) {
-        int column = 0;
-        while (column < Sums.LANES) {
-            column = clips
-                    ? columnClipping(from, rows, column, params, block)
-                    : column(from, rows, column, params, block);
-        }
-    }
-
-    @Override
     public final double loss() {
         int rows = count / Sums.LANES;
         double sum = 0;
@@ -146,15 +117,15 @@ abstract class VectorQuantize implements QuantizeKernel {
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * (from + column);
         int yAt = output.at() + 4 * (from + column);
-        int lost = 0;
         FloatVector a = FloatVector.zero(Lanes.FLOATS);
         FloatVector b = a;
+        FloatVector lost = a;
         for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
             FloatVector p = vector(x, xAt);
             FloatVector py = vector(y, yAt);
             FloatVector q = vector(x, xAt + STEP);
             FloatVector qy = vector(y, yAt + STEP);
-            lost += lost(p, py) + lost(q, qy);
+            lost = lost.add(lost(p, py)).add(lost(q, qy));
             p = p.sub(py);
             q = q.sub(qy);
             a = a.add(p.mul(p));
@@ -162,21 +133,31 @@ abstract class VectorQuantize implements QuantizeKernel {
         }
         a.intoArray(lanes, column);
         b.intoArray(lanes, column + WIDTH);
-        underflowed += lost;
+        underflowed += total(lost);
     }
 
-    /** Lanes that were not zero and are now. */
-    static int lost(FloatVector x, FloatVector y) {
-        return y.compare(VectorOperators.EQ, 0f)
-                .and(x.compare(VectorOperators.NE, 0f))
-                .trueCount();
+    /** 1 in lanes that were not zero and are now: added up lane by lane, for which counting a mask would cost twice as much. */
+    static FloatVector lost(FloatVector x, FloatVector y) {
+        return ones(y.compare(VectorOperators.EQ, 0f).and(x.compare(VectorOperators.NE, 0f)));
     }
 
-    /** Lanes beyond the margin. */
-    static int beyond(FloatVector t, FloatVector least, FloatVector greatest) {
-        return t.compare(VectorOperators.LT, least)
-                .or(t.compare(VectorOperators.GT, greatest))
-                .trueCount();
+    /** 1 in lanes beyond the margin. */
+    static FloatVector beyond(FloatVector t, FloatVector least, FloatVector greatest) {
+        return ones(t.compare(VectorOperators.LT, least).or(t.compare(VectorOperators.GT, greatest)));
+    }
+
+    private static FloatVector ones(VectorMask<Float> mask) {
+        return FloatVector.zero(Lanes.FLOATS).blend(1f, mask);
+    }
+
+    /** The sum of counts, of which a chunk has too few for float32 to round. */
+    final long total(FloatVector count) {
+        count.intoArray(counts, 0);
+        int total = 0;
+        for (float lane : counts) {
+            total += (int) lane;
+        }
+        return total;
     }
 
     private double withRest(double groups, int from) {

@@ -27,9 +27,6 @@ interface BoundsFold {
         public double add(int start, int count) {
             int end = start + count;
             walk.next(end);
-            if (walk.to() == end && run >= count) {
-                return kernel.boundsAndSquares(min, max, walk.block());
-            }
             do {
                 int from = walk.from() - start;
                 int to = walk.to() - start;

@@ -63,20 +63,6 @@ public interface QuantizeKernel {
     double loss();
 
     /**
-     * Both for a chunk within one block.
-     *
-     * @param count elements of the chunk
-     * @param params scale and limits, indexed as {@code block} is
-     * @param block index of the block in {@code params}
-     * @param clips whether to count clipped elements
-     * @return as {@link #loss()}
-     */
-    default double runWithLoss(int count, BlockParams params, int block, boolean clips) {
-        run(0, count, params, block, clips);
-        return loss();
-    }
-
-    /**
      * Copies the chunk as float32.
      *
      * @param x receives the chunk's input from its start; at least as long as the chunk

@@ -165,9 +165,6 @@ public final class QuantizePass {
         private double stretches(BlockLayout.Walk walk, int start, int count) {
             int end = start + count;
             walk.next(end);
-            if (measured && walk.to() == end && layout.run() >= count) {
-                return trusted(kernel.runWithLoss(count, params, walk.block(), mayClip[walk.block()]), count);
-            }
             do {
                 int from = walk.from() - start;
                 int to = walk.to() - start;
