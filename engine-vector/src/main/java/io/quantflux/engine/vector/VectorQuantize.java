@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorOperators;
 abstract class VectorQuantize implements QuantizeKernel {
     final ByteInput input;
     final ByteOutput output;
-    final float[] lanes = new float[Sums.LANES];
+    private final float[] lanes = new float[Sums.LANES];
     private final float[] counts = new float[WIDTH];
     long clipped;
     long underflowed;
