@@ -31,14 +31,14 @@ final class HalfLanes {
     /** Widens {@code count} elements, exactly. */
     static void widen(ElementType type, byte[] from, int at, byte[] to, int count) {
         boolean ieee = type == ElementType.FLOAT16;
-        int done = ieee ? widenFloat16(from, at, to, count) : widenBFloat16(from, at, to, count);
+        int done = ieee ? loopWidenFloat16(from, at, to, count) : loopWidenBFloat16(from, at, to, count);
         for (int i = done; i < count; i++) {
             short half = (short) SCALAR.get(from, at + 2 * i);
             Lanes.set(to, 4 * i, ieee ? HalfFloats.fromFloat16(half) : HalfFloats.fromBFloat16(half));
         }
     }
 
-    private static int widenBFloat16(byte[] from, int at, byte[] to, int count) {
+    private static int loopWidenBFloat16(byte[] from, int at, byte[] to, int count) {
         int i = 0;
         for (; i <= count - WIDTH; i += WIDTH) {
             ints(from, at + 2 * i)
@@ -49,7 +49,7 @@ final class HalfLanes {
         return i;
     }
 
-    private static int widenFloat16(byte[] from, int at, byte[] to, int count) {
+    private static int loopWidenFloat16(byte[] from, int at, byte[] to, int count) {
         int i = 0;
         for (; i <= count - WIDTH; i += WIDTH) {
             IntVector half = ints(from, at + 2 * i);
@@ -68,14 +68,14 @@ final class HalfLanes {
     /** Narrows {@code count} elements to the nearest, ties to even. */
     static void narrow(ElementType type, byte[] from, byte[] to, int at, int count) {
         boolean ieee = type == ElementType.FLOAT16;
-        int done = ieee ? narrowFloat16(from, to, at, count) : narrowBFloat16(from, to, at, count);
+        int done = ieee ? loopNarrowFloat16(from, to, at, count) : loopNarrowBFloat16(from, to, at, count);
         for (int i = done; i < count; i++) {
             float value = Lanes.get(from, 4 * i);
             SCALAR.set(to, at + 2 * i, ieee ? HalfFloats.toFloat16(value) : HalfFloats.toBFloat16(value));
         }
     }
 
-    private static int narrowBFloat16(byte[] from, byte[] to, int at, int count) {
+    private static int loopNarrowBFloat16(byte[] from, byte[] to, int at, int count) {
         int i = 0;
         for (; i <= count - WIDTH; i += WIDTH) {
             IntVector bits = Lanes.vector(from, 4 * i).reinterpretAsInts();
@@ -93,7 +93,7 @@ final class HalfLanes {
         return i;
     }
 
-    private static int narrowFloat16(byte[] from, byte[] to, int at, int count) {
+    private static int loopNarrowFloat16(byte[] from, byte[] to, int at, int count) {
         int i = 0;
         for (; i <= count - WIDTH; i += WIDTH) {
             IntVector bits = Lanes.vector(from, 4 * i).reinterpretAsInts();

@@ -49,7 +49,7 @@ final class ToFormat extends VectorQuantize {
     }
 
     @Override
-    void vectors(int from, int vectors, BlockParams params, int block) {
+    void loop(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
@@ -66,7 +66,7 @@ final class ToFormat extends VectorQuantize {
     }
 
     @Override
-    void vectorsClipping(int from, int vectors, BlockParams params, int block) {
+    void loopClipping(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
@@ -88,7 +88,7 @@ final class ToFormat extends VectorQuantize {
     }
 
     @Override
-    void vectorsEach(int from, int vectors, BlockParams params, int block) {
+    void loopEach(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
@@ -105,7 +105,7 @@ final class ToFormat extends VectorQuantize {
     }
 
     @Override
-    void vectorsEachClipping(int from, int vectors, BlockParams params, int block) {
+    void loopEachClipping(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;

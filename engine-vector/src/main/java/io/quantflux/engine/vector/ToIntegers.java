@@ -52,7 +52,7 @@ final class ToIntegers extends VectorQuantize {
     }
 
     @Override
-    void vectors(int from, int vectors, BlockParams params, int block) {
+    void loop(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
@@ -67,7 +67,7 @@ final class ToIntegers extends VectorQuantize {
     }
 
     @Override
-    void vectorsClipping(int from, int vectors, BlockParams params, int block) {
+    void loopClipping(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
@@ -88,7 +88,7 @@ final class ToIntegers extends VectorQuantize {
     }
 
     @Override
-    void vectorsEach(int from, int vectors, BlockParams params, int block) {
+    void loopEach(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
@@ -102,7 +102,7 @@ final class ToIntegers extends VectorQuantize {
     }
 
     @Override
-    void vectorsEachClipping(int from, int vectors, BlockParams params, int block) {
+    void loopEachClipping(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;

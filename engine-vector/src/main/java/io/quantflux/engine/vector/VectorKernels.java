@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Loops on the Vector API that read and write a heap buffer's array in place.
  *
  * <p>The loops are written out for each formula: a vector that passes through a virtual call, or through a choice within a
- * loop, becomes an object.
+ * loop, becomes an object. So it may where the compiler puts a loop into its caller and gives up half-way, being over its
+ * limits; hence all loops are methods named {@code loop…}, and {@code bin/quantflux} starts the JVM with {@code
+ * -XX:CompileCommand=dontinline,io.quantflux.engine.vector.*::loop*}.
  */
 final class VectorKernels implements Kernels {
     private static final Kernels LOOPS = new LoopKernels();

@@ -32,9 +32,11 @@ final class VectorObserve implements ObserveKernel {
 
     @Override
     public void bounds(int from, int to, float[] min, float[] max, int block) {
-        byte[] x = input.bytes();
-        int at = input.at() + 4 * from;
-        int end = input.at() + 4 * to;
+        loopBounds(input.bytes(), input.at() + 4 * from, input.at() + 4 * to, min, max, block);
+    }
+
+    private void loopBounds(byte[] x, int start, int end, float[] min, float[] max, int block) {
+        int at = start;
         float a = min[block];
         float b = max[block];
         if (end - at >= 2 * STEP) {
@@ -70,9 +72,10 @@ final class VectorObserve implements ObserveKernel {
 
     @Override
     public void boundsEach(int from, int to, float[] min, float[] max, int block) {
-        byte[] x = input.bytes();
-        int start = input.at() + 4 * from;
-        int n = to - from;
+        loopEach(input.bytes(), input.at() + 4 * from, to - from, min, max, block);
+    }
+
+    private static void loopEach(byte[] x, int start, int n, float[] min, float[] max, int block) {
         int i = 0;
         for (; i <= n - WIDTH; i += WIDTH) {
             FloatVector value = vector(x, start + 4 * i);
@@ -94,11 +97,11 @@ final class VectorObserve implements ObserveKernel {
         }
         int at = input.at() + 4 * from;
         for (int i = from, k = block; i < to; i += run, k++, at += 4 * run) {
-            boundsOfRun(input.bytes(), at, run / WIDTH, min, max, k);
+            loopRun(input.bytes(), at, run / WIDTH, min, max, k);
         }
     }
 
-    private static void boundsOfRun(byte[] x, int start, int vectors, float[] min, float[] max, int block) {
+    private static void loopRun(byte[] x, int start, int vectors, float[] min, float[] max, int block) {
         FloatVector low = vector(x, start);
         FloatVector high = low;
         for (int i = 1, at = start + STEP; i < vectors; i++, at += STEP) {
@@ -117,7 +120,7 @@ final class VectorObserve implements ObserveKernel {
         for (int row = 0; row < rows; row += Sums.ROWS) {
             int at = input.at() + 4 * Sums.LANES * row;
             for (int column = 0; column < Sums.LANES; column += 2 * WIDTH) {
-                squares(input.bytes(), at + 4 * column, Math.min(Sums.ROWS, rows - row), column);
+                loopSquares(input.bytes(), at + 4 * column, Math.min(Sums.ROWS, rows - row), column);
             }
             sum += Lanes.sumOfGroup(lanes);
         }
@@ -134,7 +137,7 @@ final class VectorObserve implements ObserveKernel {
     }
 
     /** Two vectors of each row, from column {@code column} on; leaves their sums in {@link #lanes}. */
-    private void squares(byte[] x, int start, int rows, int column) {
+    private void loopSquares(byte[] x, int start, int rows, int column) {
         FloatVector a = FloatVector.zero(Lanes.FLOATS);
         FloatVector b = a;
         for (int i = 0, at = start; i < rows; i++, at += 4 * Sums.LANES) {

@@ -43,22 +43,22 @@ abstract class VectorQuantize implements QuantizeKernel {
     abstract float scalar(float x, BlockParams params, int block);
 
     /** Whole vectors of a run. */
-    abstract void vectors(int from, int vectors, BlockParams params, int block);
+    abstract void loop(int from, int vectors, BlockParams params, int block);
 
-    abstract void vectorsClipping(int from, int vectors, BlockParams params, int block);
+    abstract void loopClipping(int from, int vectors, BlockParams params, int block);
 
     /** Whole vectors with a block for each element. */
-    abstract void vectorsEach(int from, int vectors, BlockParams params, int block);
+    abstract void loopEach(int from, int vectors, BlockParams params, int block);
 
-    abstract void vectorsEachClipping(int from, int vectors, BlockParams params, int block);
+    abstract void loopEachClipping(int from, int vectors, BlockParams params, int block);
 
     @Override
     public final void run(int from, int to, BlockParams params, int block, boolean clips) {
         int vectors = (to - from) / WIDTH;
         if (clips) {
-            vectorsClipping(from, vectors, params, block);
+            loopClipping(from, vectors, params, block);
         } else {
-            vectors(from, vectors, params, block);
+            loop(from, vectors, params, block);
         }
         scalars(from + vectors * WIDTH, to, params, block, 0, clips);
     }
@@ -67,9 +67,9 @@ abstract class VectorQuantize implements QuantizeKernel {
     public final void each(int from, int to, BlockParams params, int block, boolean clips) {
         int vectors = (to - from) / WIDTH;
         if (clips) {
-            vectorsEachClipping(from, vectors, params, block);
+            loopEachClipping(from, vectors, params, block);
         } else {
-            vectorsEach(from, vectors, params, block);
+            loopEach(from, vectors, params, block);
         }
         int whole = vectors * WIDTH;
         scalars(from + whole, to, params, block + whole, 1, clips);
@@ -82,7 +82,7 @@ abstract class VectorQuantize implements QuantizeKernel {
             return;
         }
         for (int i = from, at = block; i < to; i += run, at++) {
-            vectors(i, run / WIDTH, params, at);
+            loop(i, run / WIDTH, params, at);
         }
     }
 
@@ -105,14 +105,14 @@ abstract class VectorQuantize implements QuantizeKernel {
         double sum = 0;
         for (int row = 0; row < rows; row += Sums.ROWS) {
             for (int column = 0; column < Sums.LANES; column += 2 * WIDTH) {
-                lossOfColumn(row * Sums.LANES, Math.min(Sums.ROWS, rows - row), column);
+                loopLoss(row * Sums.LANES, Math.min(Sums.ROWS, rows - row), column);
             }
             sum += Lanes.sumOfGroup(lanes);
         }
         return withRest(sum, rows * Sums.LANES);
     }
 
-    private void lossOfColumn(int from, int rows, int column) {
+    private void loopLoss(int from, int rows, int column) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * (from + column);
