@@ -28,7 +28,7 @@ public final class InstancesCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "Of each. Default ${DEFAULT-VALUE}.")
     private int rounds;
 
-    @Option(names = "--records", defaultValue = "300", description = "A round. Default ${DEFAULT-VALUE}.")
+    @Option(names = "--records", defaultValue = "80", description = "A round. Default ${DEFAULT-VALUE}.")
     private int records;
 
     @Option(names = "--bytes", defaultValue = "65536", description = "Of a tensor. Default ${DEFAULT-VALUE}.")
@@ -36,7 +36,7 @@ public final class InstancesCommand implements Callable<Integer> {
 
     @Option(
             names = "--candidates",
-            defaultValue = "400",
+            defaultValue = "3200",
             description = "Ranges that the observer tries for each tensor. Default ${DEFAULT-VALUE}.")
     private int candidates;
 
