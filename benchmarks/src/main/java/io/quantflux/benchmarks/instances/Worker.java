@@ -33,8 +33,8 @@ final class Worker implements AutoCloseable {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:ActiveProcessorCount=1",
-                "-XX:TieredStopAtLevel=1", // C2 takes a third of a processor for minutes: a second one's would be
-                // counted twice
+                // C2 takes a third of a processor for minutes: a second one's would be counted twice
+                "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx512m",
                 "-cp",

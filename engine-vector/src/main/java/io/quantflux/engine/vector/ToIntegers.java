@@ -47,8 +47,8 @@ final class ToIntegers extends VectorQuantize {
         return IntVector.broadcast(INTS, Float.floatToRawIntBits(value + ROUND));
     }
 
-    private static IntVector limits(float[] values, int at) {
-        return FloatVector.fromArray(FLOATS, values, at).add(ROUND).reinterpretAsInts();
+    private static IntVector limits(FloatVector values) {
+        return values.add(ROUND).reinterpretAsInts();
     }
 
     @Override
@@ -96,8 +96,10 @@ final class ToIntegers extends VectorQuantize {
         for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
             FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
             FloatVector offset = FloatVector.fromArray(FLOATS, params.offset(), at);
+            FloatVector low = FloatVector.fromArray(FLOATS, params.low(), at);
+            FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
             FloatVector t = vector(x, xAt).sub(offset).div(scale);
-            put(result(t, scale, offset, limits(params.low(), at), limits(params.high(), at)), y, yAt);
+            put(result(t, scale, offset, limits(low), limits(high)), y, yAt);
         }
     }
 
@@ -115,7 +117,7 @@ final class ToIntegers extends VectorQuantize {
             FloatVector low = FloatVector.fromArray(FLOATS, params.low(), at);
             FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
             FloatVector t = vector(x, xAt).sub(offset).div(scale);
-            put(result(t, scale, offset, limits(params.low(), at), limits(params.high(), at)), y, yAt);
+            put(result(t, scale, offset, limits(low), limits(high)), y, yAt);
             beyond = beyond.add(beyond(t, low.sub(margin), high.add(margin)));
         }
         clipped += total(beyond);

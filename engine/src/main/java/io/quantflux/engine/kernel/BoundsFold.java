@@ -26,8 +26,7 @@ interface BoundsFold {
         @Override
         public double add(int start, int count) {
             int end = start + count;
-            walk.next(end);
-            do {
+            while (walk.next(end)) {
                 int from = walk.from() - start;
                 int to = walk.to() - start;
                 if (run == 1) {
@@ -37,7 +36,7 @@ interface BoundsFold {
                 } else {
                     kernel.bounds(from, to, min, max, walk.block());
                 }
-            } while (walk.next(end));
+            }
             return kernel.squares();
         }
     }

@@ -164,8 +164,7 @@ public final class QuantizePass {
 
         private double stretches(BlockLayout.Walk walk, int start, int count) {
             int end = start + count;
-            walk.next(end);
-            do {
+            while (walk.next(end)) {
                 int from = walk.from() - start;
                 int to = walk.to() - start;
                 int block = walk.block();
@@ -176,7 +175,7 @@ public final class QuantizePass {
                 } else {
                     kernel.run(from, to, params, block, measured && mayClip[block]);
                 }
-            } while (walk.next(end));
+            }
             return measured ? trusted(kernel.loss(), count) : 0;
         }
 
