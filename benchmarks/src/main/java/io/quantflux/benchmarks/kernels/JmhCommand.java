@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
@@ -32,21 +33,21 @@ public final class JmhCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        ChainedOptionsBuilder options = new OptionsBuilder()
+                .include(KernelsJmh.class.getName() + "\\.")
+                .forks(brief ? 1 : 3)
+                .warmupIterations(3)
+                .warmupTime(TimeValue.seconds(1))
+                .measurementIterations(3)
+                .measurementTime(TimeValue.seconds(1))
+                .shouldFailOnError(true)
+                .verbosity(json ? VerboseMode.SILENT : VerboseMode.NORMAL);
         try (TorchPeer torch = TorchPeer.start()) {
-            OptionsBuilder options = new OptionsBuilder();
-            options.include(KernelsJmh.class.getName() + "\\.")
-                    .forks(brief ? 1 : 3)
-                    .warmupIterations(3)
-                    .warmupTime(TimeValue.seconds(1))
-                    .measurementIterations(3)
-                    .measurementTime(TimeValue.seconds(1))
-                    .shouldFailOnError(true)
-                    .verbosity(json ? VerboseMode.SILENT : VerboseMode.NORMAL);
             if (torch == null) {
                 options.exclude(KernelsJmh.class.getName() + "\\.torch$");
             }
-            print(options.build());
         }
+        print(options.build());
         return 0;
     }
 

@@ -4,8 +4,8 @@ package io.quantflux.benchmarks.kernels;
 import io.quantflux.engine.kernel.InstalledKernels;
 import io.quantflux.engine.kernel.Parallelism;
 import io.quantflux.spec.Tensor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -16,90 +16,176 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The per-tensor workload and its peers under JMH: a JVM for each, one after the other. */
-@State(Scope.Benchmark)
+/** The per-tensor workload and its peers under JMH: a JVM for each, one after the other, which sets up nobody else. */
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(java.util.concurrent.TimeUnit.MICROSECONDS)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 @NullUnmarked // JMH sets the fields up
 public class KernelsJmh {
-    /** Size of the tensor. */
-    @Param({"65536", "1048576", "16777216", "67108864"})
-    public int bytes;
-
-    private byte[] from;
-    private byte[] to;
-    private Ours plain;
-    private Ours statistics;
-    private OnnxPeer onnx;
-    private Nd4jPeer nd4j;
-    private @Nullable TorchPeer torch;
-    private @Nullable Contender torchContender;
-
     /** For JMH. */
     public KernelsJmh() {}
 
-    /** Makes the tensor and all who work on it. */
-    @Setup
-    public void setUp() throws Exception {
-        Workload workload = Workload.perTensor(bytes);
-        Tensor x = workload.tensor();
-        from = x.data().array();
-        to = new byte[from.length];
-        plain = new Ours(workload, x, InstalledKernels.get(), Parallelism.NONE, false, false);
-        statistics = new Ours(workload, x, InstalledKernels.get(), Parallelism.NONE, true, false);
-        onnx = new OnnxPeer(workload, x);
-        nd4j = new Nd4jPeer(x);
-        torch = TorchPeer.start();
-        torchContender = torch == null ? null : torch.contender(workload);
-    }
+    /** The tensor. */
+    @State(Scope.Benchmark)
+    public static class Input {
+        /** Its size. */
+        @Param({"65536", "1048576", "16777216", "67108864"})
+        public int bytes;
 
-    /** Lets go of native memory and of torch's process. */
-    @TearDown
-    public void tearDown() throws Exception {
-        onnx.close();
-        nd4j.close();
-        if (torch != null) {
-            torch.close();
+        private Workload workload;
+        private Tensor x;
+
+        /** For JMH. */
+        public Input() {}
+
+        /** Makes the tensor. */
+        @Setup
+        public void setUp() {
+            workload = Workload.perTensor(bytes);
+            x = workload.tensor();
+        }
+
+        private Ours ours(boolean measured) {
+            return new Ours(workload, x, InstalledKernels.get(), Parallelism.NONE, measured, false);
         }
     }
 
-    /** What all is compared with. */
-    @Benchmark
-    public byte[] copy() {
-        System.arraycopy(from, 0, to, 0, to.length);
-        return to;
+    /** A copy. */
+    @State(Scope.Benchmark)
+    public static class Copy {
+        private byte[] from;
+        private byte[] to;
+
+        /** For JMH. */
+        public Copy() {}
+
+        /** Makes room. */
+        @Setup
+        public void setUp(Input input) {
+            from = input.x.data().array();
+            to = new byte[from.length];
+        }
     }
 
     /** Ours. */
-    @Benchmark
-    public void observeQdq() {
-        plain.run();
-    }
+    @State(Scope.Benchmark)
+    public static class Engine {
+        private Ours plain;
+        private Ours statistics;
 
-    /** Ours, with Σ(x−x')² and what underflowed. */
-    @Benchmark
-    public void observeQdqStatistics() {
-        statistics.run();
+        /** For JMH. */
+        public Engine() {}
+
+        /** Makes both ways. */
+        @Setup
+        public void setUp(Input input) {
+            plain = input.ours(false);
+            statistics = input.ours(true);
+        }
     }
 
     /** ONNX Runtime. */
-    @Benchmark
-    public double onnxruntime() throws Exception {
-        return onnx.seconds(1);
+    @State(Scope.Benchmark)
+    public static class Onnx {
+        private OnnxPeer peer;
+
+        /** For JMH. */
+        public Onnx() {}
+
+        /** Loads its library and a model. */
+        @Setup
+        public void setUp(Input input) throws Exception {
+            peer = new OnnxPeer(input.workload, input.x);
+        }
+
+        /** Frees native memory. */
+        @TearDown
+        public void tearDown() throws Exception {
+            peer.close();
+        }
     }
 
     /** ND4J. */
-    @Benchmark
-    public double nd4j() {
-        return nd4j.seconds(1);
+    @State(Scope.Benchmark)
+    public static class Nd4j {
+        private Nd4jPeer peer;
+
+        /** For JMH. */
+        public Nd4j() {}
+
+        /** Loads its library. */
+        @Setup
+        public void setUp(Input input) {
+            peer = new Nd4jPeer(input.x);
+        }
+
+        /** Frees native memory. */
+        @TearDown
+        public void tearDown() {
+            peer.close();
+        }
     }
 
-    /** torch, in its own process; the question to it costs some 20 µs. */
-    @Benchmark
-    public double torch() throws Exception {
-        if (torchContender == null) {
-            throw new IllegalStateException("without torch");
+    /** torch in a process of its own. */
+    @State(Scope.Benchmark)
+    public static class Torch {
+        private TorchPeer peer;
+        private Contender contender;
+
+        /** For JMH. */
+        public Torch() {}
+
+        /** Starts Python. */
+        @Setup
+        public void setUp(Input input) throws Exception {
+            TorchPeer started = TorchPeer.start();
+            if (started == null) {
+                throw new IllegalStateException("without torch");
+            }
+            peer = started;
+            contender = started.contender(input.workload);
         }
-        return torchContender.seconds(1);
+
+        /** Ends Python. */
+        @TearDown
+        public void tearDown() throws Exception {
+            peer.close();
+        }
+    }
+
+    /** What all are compared with. */
+    @Benchmark
+    public byte[] copy(Copy state) {
+        System.arraycopy(state.from, 0, state.to, 0, state.to.length);
+        return state.to;
+    }
+
+    /** Observes, quantizes and dequantizes. */
+    @Benchmark
+    public void observeQdq(Engine state) {
+        state.plain.run();
+    }
+
+    /** The same with Σ(x−x')² and what underflowed. */
+    @Benchmark
+    public void observeQdqStatistics(Engine state) {
+        state.statistics.run();
+    }
+
+    /** Dynamic quantize and dequantize. */
+    @Benchmark
+    public double onnxruntime(Onnx state) throws Exception {
+        return state.peer.seconds(1);
+    }
+
+    /** ND4J's own operations. */
+    @Benchmark
+    public double nd4j(Nd4j state) {
+        return state.peer.seconds(1);
+    }
+
+    /** Fused observer and fake-quantize; the question to its process costs some 20 µs. */
+    @Benchmark
+    public double torch(Torch state) throws Exception {
+        return state.contender.seconds(1);
     }
 }
