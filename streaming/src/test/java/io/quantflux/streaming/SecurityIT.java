@@ -228,8 +228,10 @@ class SecurityIT {
         cluster.allow(allow + "--operation Describe --topic quantflux.events");
         ends(soon(run), "not authorized: needs WRITE on topic quantflux.events; see docs/security.md");
         cluster.allow(allow + "--operation Write --topic quantflux.events");
-        ends(soon(run), "not authorized: needs WRITE and DESCRIBE on transactional id half-h; see docs/security.md");
-        cluster.allow(allow + "--operation Write --transactional-id half-h");
+        ends(
+                soon(run),
+                "not authorized: needs WRITE and DESCRIBE on transactional ids half-h and half-h/2; see docs/security.md");
+        cluster.allow(allow + "--operation Write --transactional-id half-h --transactional-id half-h/2");
         ends(soon(run), "not authorized: needs READ on group half; see docs/security.md");
     }
 

@@ -334,6 +334,11 @@ public final class ProcessorConfig extends AbstractConfig {
         return groupId() + "-" + getString(INSTANCE_ID);
     }
 
+    /** Of the producer that takes turns with that of {@link #transactionalId()}. */
+    public String secondTransactionalId() {
+        return transactionalId() + "/2";
+    }
+
     public TopicNames topics() {
         return topics;
     }

@@ -36,7 +36,8 @@ final class AccessRefused {
                     + failure.getMessage();
         }
         if (failure instanceof TransactionalIdAuthorizationException) {
-            return "not authorized: needs WRITE and DESCRIBE on transactional id " + config.transactionalId() + WHERE;
+            return "not authorized: needs WRITE and DESCRIBE on transactional ids " + config.transactionalId() + " and "
+                    + config.secondTransactionalId() + WHERE;
         }
         if (failure instanceof GroupAuthorizationException) {
             return "not authorized: needs READ on group " + config.groupId() + WHERE;

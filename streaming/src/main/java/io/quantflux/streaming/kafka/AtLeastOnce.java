@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -13,6 +16,12 @@ import org.apache.kafka.common.TopicPartition;
  * record whose tensor's state has counted it is passed over.
  */
 final class AtLeastOnce implements Delivery {
+    private final Producer<byte[], byte[]> producer;
+
+    AtLeastOnce(Producer<byte[], byte[]> producer) {
+        this.producer = producer;
+    }
+
     @Override
     public void start() {}
 
@@ -20,13 +29,25 @@ final class AtLeastOnce implements Delivery {
     public void begin() {}
 
     @Override
-    public void commit(Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member) {
+    public Producer<byte[], byte[]> producer() {
+        return producer;
+    }
+
+    @Override
+    public CompletableFuture<Long> commit(
+            Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member) {
         sends.arrived();
         sends.newest();
         sends.arrived();
         member.commitSync(offsets);
+        return CompletableFuture.completedFuture(System.nanoTime());
     }
 
     @Override
     public void abort() {}
+
+    @Override
+    public void close(Duration patience) {
+        producer.close(patience);
+    }
 }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,16 +23,22 @@ final class ClientMeters implements AutoCloseable {
     private final ScheduledExecutorService refresher;
     private final List<KafkaClientMetrics> meters;
 
-    ClientMeters(MeterRegistry registry, Consumer<?, ?> member, Consumer<?, ?> control, Producer<?, ?> producer) {
+    ClientMeters(
+            MeterRegistry registry,
+            Consumer<?, ?> member,
+            Consumer<?, ?> control,
+            List<? extends Producer<?, ?>> outputs) {
         refresher = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "quantflux-client-meters");
             thread.setDaemon(true);
             return thread;
         });
-        meters = List.of(
-                new KafkaClientMetrics(member, Tags.of("client", "activations"), refresher, REFRESH),
-                new KafkaClientMetrics(control, Tags.of("client", "control"), refresher, REFRESH),
-                new KafkaClientMetrics(producer, Tags.of("client", "outputs"), refresher, REFRESH));
+        meters = new ArrayList<>();
+        meters.add(new KafkaClientMetrics(member, Tags.of("client", "activations"), refresher, REFRESH));
+        meters.add(new KafkaClientMetrics(control, Tags.of("client", "control"), refresher, REFRESH));
+        for (Producer<?, ?> producer : outputs) {
+            meters.add(new KafkaClientMetrics(producer, Tags.of("client", "outputs"), refresher, REFRESH));
+        }
         meters.forEach(meter -> meter.bindTo(registry));
     }
 

@@ -46,7 +46,8 @@ final class Clients {
         new ConsumerConfig(
                 withDeserializers(memberSettings(protocol, new InflightBudget(config.maxInflightBytes(), 1))));
         new ConsumerConfig(withDeserializers(readerSettings()));
-        new ProducerConfig(withSerializers(producerSettings()));
+        new ProducerConfig(withSerializers(
+                config.isExactlyOnce() ? transactionalSettings(config.transactionalId()) : producerSettings()));
     }
 
     /** @throws ConfigException if the brokers are no addresses */
@@ -137,17 +138,25 @@ final class Clients {
         return new KafkaConsumer<>(settings, new ByteBufferDeserializer(), new ByteBufferDeserializer());
     }
 
-    /** The producer of this instance's slot, transactional where records are to count exactly once. */
+    /** A producer without transactions. */
     KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(producerSettings(), new ByteArraySerializer(), new ByteArraySerializer());
+        return producer(producerSettings());
     }
 
-    /** A transactional producer of another slot. */
+    /** A transactional producer. */
     KafkaProducer<byte[], byte[]> producer(String transactionalId) {
+        return producer(transactionalSettings(transactionalId));
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private Map<String, Object> transactionalSettings(String transactionalId) {
         Map<String, Object> settings = producerSettings();
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.transactionTimeoutMs());
-        return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        return settings;
     }
 
     private Map<String, Object> producerSettings() {
@@ -165,10 +174,6 @@ final class Clients {
         settings.putAll(config.kafka("producer"));
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRequestBytes(config));
         settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
-        if (config.isExactlyOnce()) {
-            settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, config.transactionalId());
-            settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, config.transactionTimeoutMs());
-        }
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         return settings;

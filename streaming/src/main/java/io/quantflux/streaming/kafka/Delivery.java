@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 
 /** How what was sent, the newest states and qparams, and the consumed offsets become durable: the processing guarantee. */
@@ -15,17 +17,25 @@ sealed interface Delivery permits ExactlyOnce, AtLeastOnce {
     /** Before the first record of each interval. */
     void begin();
 
+    /** Takes the records of the interval that {@link #begin()} began; all of them have arrived when another takes over. */
+    Producer<byte[], byte[]> producer();
+
     /**
-     * Makes an interval durable.
+     * Makes an interval durable, or has that begun when it returns; the next one may begin then, but not be committed
+     * before this one is durable.
      *
      * @param sends the interval's records: those sent already, and the newest states and qparams to send
      * @param offsets consumed with them
-     * @throws KafkaException if it is not, or not surely, durable
+     * @return when it was durable, in {@link System#nanoTime()}; fails if it is not, or not surely, durable
+     * @throws org.apache.kafka.common.KafkaException likewise
      */
-    void commit(Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member);
+    CompletableFuture<Long> commit(Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member);
 
     /** Gives up what was sent since {@link #begin()}, as far as that can be. */
     void abort();
+
+    /** Closes the producers, each within {@code patience}. */
+    void close(Duration patience);
 
     /** The records of one interval. */
     interface Sends {

@@ -4,6 +4,7 @@ package io.quantflux.streaming.kafka;
 import static java.util.Objects.requireNonNull;
 
 import io.quantflux.streaming.chunk.OpenMessages;
+import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.shard.Shard;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -16,7 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -64,7 +66,8 @@ final class Session implements AutoCloseable {
     private final ChunkEncoder chunks;
     private final LargeTurns turns;
     private final Changelog changelog;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final ExecutorService committer = committer();
+    private final Delivery delivery;
     private final Transaction transaction;
     private final ControlTail control;
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
@@ -95,31 +98,33 @@ final class Session implements AutoCloseable {
         turns = new LargeTurns(new ChunkReader(clients), settings.blocking(), mailbox);
         changelog = new Changelog(clients, settings.config().topics().state());
         decided = new DecidedOffsets(clients, settings.config().groupId());
-        producer = clients.producer();
-        boolean exactlyOnce = settings.config().isExactlyOnce();
-        Delivery delivery = exactlyOnce ? new ExactlyOnce(producer) : new AtLeastOnce();
+        List<KafkaProducer<byte[], byte[]>> producers = producers(settings.config(), clients);
+        delivery = producers.size() == 1
+                ? new AtLeastOnce(producers.get(0))
+                : new ExactlyOnce(producers.get(0), producers.get(1), committer);
         CommitPace pace = new CommitPace(
                 settings.config().commitBytes(),
                 Duration.ofMillis(settings.config().transactionTimeoutMs()));
-        transaction = new Transaction(producer, delivery, encoder, pace);
+        transaction = new Transaction(delivery, encoder, pace, committer);
         // three questions to the brokers, none of which waits for the others' answers
         CompletableFuture<GroupProtocol> protocol = aside(clients::protocol);
         CompletableFuture<ControlTail> caughtUp = aside(() -> controlLog(clients));
         try {
             delivery.start();
-            control = answer(caughtUp);
+            control = Futures.await(caughtUp);
             budget = InflightBudget.of(
                     settings.config().maxInflightBytes(),
-                    producer.partitionsFor(settings.config().topics().activations()));
-            consumer = clients.member(answer(protocol), budget);
+                    delivery.producer().partitionsFor(settings.config().topics().activations()));
+            consumer = clients.member(Futures.await(protocol), budget);
         } catch (RuntimeException e) {
-            producer.close(Duration.ZERO);
+            delivery.close(Duration.ZERO);
+            committer.shutdown();
             var unused = caughtUp.thenAccept(ControlTail::close);
             throw e;
         }
         heartbeat = new GroupHeartbeat(consumer);
         lag = new Lag(consumer);
-        meters = new ClientMeters(settings.registry(), consumer, control.consumer(), producer);
+        meters = new ClientMeters(settings.registry(), consumer, control.consumer(), producers);
         consumer.subscribe(List.of(settings.config().topics().activations()), new Rebalance());
     }
 
@@ -127,12 +132,19 @@ final class Session implements AutoCloseable {
         return Mono.fromCallable(question).subscribeOn(settings.blocking()).toFuture();
     }
 
-    private static <T> T answer(CompletableFuture<T> asked) {
-        try {
-            return asked.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    private static List<KafkaProducer<byte[], byte[]>> producers(ProcessorConfig config, Clients clients) {
+        if (!config.isExactlyOnce()) {
+            return List.of(clients.producer());
         }
+        return List.of(clients.producer(config.transactionalId()), clients.producer(config.secondTransactionalId()));
+    }
+
+    private static ExecutorService committer() {
+        return Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "quantflux-commit");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Read to its end; no lane is open yet that would have to hear of what it says. */
@@ -149,6 +161,9 @@ final class Session implements AutoCloseable {
 
     /** One turn of the loop; returns after at most {@link #IDLE} when there is nothing to do. */
     void cycle() {
+        if (transaction.isDecided()) {
+            settle();
+        }
         for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(waited())) {
             Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
             if (lane != null) {
@@ -165,7 +180,12 @@ final class Session implements AutoCloseable {
         applyBackPressure();
         boolean idle = mailbox.isEmpty() && !isWorking();
         idleSince = idle && transaction.isOpen() ? Math.min(idleSince, System.nanoTime()) : Long.MAX_VALUE;
-        if ((idle && !isMoreToCome()) || transaction.isDue(settings.config().commitInterval())) {
+        if (idle && !isMoreToCome()) {
+            commit();
+        } else if (transaction.isDue(settings.config().commitInterval())) {
+            transaction.flush();
+        }
+        if (transaction.isFlushed()) {
             commit();
         }
     }
@@ -178,12 +198,20 @@ final class Session implements AutoCloseable {
         while (isWorking() && System.nanoTime() < deadline) {
             consumer.poll(BUSY);
             takeLetters();
+            if (transaction.isFlushed()) {
+                commit();
+            }
         }
         commit();
+        settle();
     }
 
     /** How long the poll may wait; not at all if a letter is what comes next: then that was waited for. */
     private Duration waited() {
+        if (transaction.isFlushing()) {
+            transaction.awaitFlush(BUSY);
+            return Duration.ZERO;
+        }
         if (isWorking()) {
             mailbox.await(turn);
             turn = mailbox.isEmpty() ? longer(turn) : BUSY;
@@ -215,16 +243,28 @@ final class Session implements AutoCloseable {
 
     private void commit() {
         if (transaction.isOpen()) {
-            long started = System.nanoTime();
+            settle();
             transaction.commit(consumer);
             idleSince = Long.MAX_VALUE;
-            counters.committed();
-            settings.listener().committed(System.nanoTime() - started);
         }
     }
 
+    /** Waits for the commit that is under way, if one is. */
+    private void settle() {
+        if (transaction.isCommitting()) {
+            long nanos = transaction.settle();
+            counters.committed();
+            settings.listener().committed(nanos);
+        }
+    }
+
+    /** None while a transaction is flushed: its successor's records must not overtake it. */
     private void takeLetters() {
-        for (Mailbox.Letter letter = mailbox.take(); letter != null; letter = mailbox.take()) {
+        while (!transaction.isFlushing()) {
+            Mailbox.Letter letter = mailbox.take();
+            if (letter == null) {
+                return;
+            }
             if (letter instanceof Mailbox.Folded folded) {
                 if (isLive(folded.lane())) {
                     folded.lane().folded(folded.result());
@@ -235,7 +275,7 @@ final class Session implements AutoCloseable {
                         turns.done(folded.lane());
                     }
                     if (transaction.isFull()) { // more may wait than fits one
-                        commit();
+                        transaction.flush();
                     }
                     if (poison.opensWith(folded.lane().partition(), folded.result())) {
                         pause(folded.lane());
@@ -288,6 +328,7 @@ final class Session implements AutoCloseable {
         lanes.remove(partition);
         consumer.pause(List.of(partition));
         commit();
+        settle();
         consumer.seek(partition, lane.nextOffset());
         poison.reasons().forEach(log::error);
     }
@@ -333,6 +374,7 @@ final class Session implements AutoCloseable {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             takeLetters();
             commit();
+            settle();
             forget(partitions);
         }
 
@@ -445,6 +487,7 @@ final class Session implements AutoCloseable {
         Utils.closeQuietly(meters, "client meters");
         Utils.closeQuietly(() -> consumer.close(CloseOptions.timeout(LEAVE)), "consumer");
         Utils.closeQuietly(control, "control reader");
-        Utils.closeQuietly(() -> producer.close(LEAVE), "producer");
+        Utils.closeQuietly(() -> delivery.close(LEAVE), "producers");
+        committer.shutdown();
     }
 }

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.quantflux.streaming.shard.Emission;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -20,29 +24,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * Outputs, states, dead letters and consumed offsets of one interval, made durable together as the {@link Delivery} has it.
  *
- * <p>Confined to the loop thread. Begins with the first result added to it; legal to commit after any result.
+ * <p>Confined to the loop thread. Begins with the first result added to it; legal to commit after any result. Once a commit
+ * is under way the next interval may begin; it is committed only when that has ended well. {@link #flush()} before a commit
+ * is for those who have something else to do while records are on their way.
  */
 final class Transaction {
-    private final KafkaProducer<byte[], byte[]> producer;
     private final Delivery delivery;
     private final RecordEncoder encoder;
     private final CommitPace pace;
+    private final Executor aside;
     private final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     private final Map<TopicPartition, Map<String, Newest>> newest = new LinkedHashMap<>();
+    private @Nullable CompletableFuture<Void> flushing;
+    private @Nullable Commit underWay;
     private boolean open;
     private long openedNanos;
     private long bytes;
     private volatile @Nullable Exception sendFailure;
 
-    Transaction(KafkaProducer<byte[], byte[]> producer, Delivery delivery, RecordEncoder encoder, CommitPace pace) {
-        this.producer = producer;
+    /** @param aside where it waits for records to arrive; may be blocked */
+    Transaction(Delivery delivery, RecordEncoder encoder, CommitPace pace, Executor aside) {
         this.delivery = delivery;
         this.encoder = encoder;
         this.pace = pace;
+        this.aside = aside;
     }
 
     /** An emission that only the last of a transaction is written of, and the trace of the input it came from. */
     private record Newest(Emission emission, List<Header> trace) {}
+
+    /** A commit that may not have ended yet, of a transaction with so many bytes. */
+    private record Commit(CompletableFuture<Long> durable, long bytes, long openedNanos, long startedNanos) {}
 
     /** Adds all that an input of {@code lane} led to. Sending does not wait; a failed send fails the commit. */
     void add(Lane lane, Lane.Result result) {
@@ -72,7 +84,7 @@ final class Transaction {
 
     private void send(ProducerRecord<byte[], byte[]> record) {
         try {
-            var unused = producer.send(record, (metadata, error) -> {
+            var unused = delivery.producer().send(record, (metadata, error) -> {
                 if (error != null) {
                     sendFailure = error;
                 }
@@ -106,11 +118,64 @@ final class Transaction {
         return open;
     }
 
-    /** @throws KafkaException if it did not commit: everything in memory since the last commit is void then */
+    /** Sees to it that what it has taken arrives, without waiting. It takes nothing more until it is committed. */
+    void flush() {
+        if (flushing == null) {
+            flushing = CompletableFuture.runAsync(delivery.producer()::flush, aside);
+        }
+    }
+
+    boolean isFlushing() {
+        return flushing != null;
+    }
+
+    /** Whether it is time to {@link #commit}: what was on its way has arrived, or will not. */
+    boolean isFlushed() {
+        return flushing != null && flushing.isDone();
+    }
+
+    /** Waits until it {@link #isFlushed()}, for {@code longest} at the most. */
+    void awaitFlush(Duration longest) {
+        if (flushing != null) {
+            var unused = flushing.handle((done, failure) -> true)
+                    .completeOnTimeout(false, longest.toNanos(), TimeUnit.NANOSECONDS)
+                    .join();
+        }
+    }
+
+    /**
+     * Begins to commit, once none is under way. {@link #settle()} waits for it.
+     *
+     * @throws KafkaException if it does not commit: everything in memory since the last commit is void then
+     */
     void commit(Consumer<?, ?> member) {
-        delivery.commit(new Gathered(), offsets, member);
-        pace.committed(bytes, System.nanoTime() - openedNanos);
+        long started = System.nanoTime();
+        underWay = new Commit(delivery.commit(new Gathered(), offsets, member), bytes, openedNanos, started);
         clear();
+    }
+
+    /** Whether a commit is under way, or has ended that nobody has waited for. */
+    boolean isCommitting() {
+        return underWay != null;
+    }
+
+    /** Whether there is a commit that {@link #settle()} need not wait for. */
+    boolean isDecided() {
+        return underWay != null && underWay.durable().isDone();
+    }
+
+    /**
+     * Waits for the commit that is under way.
+     *
+     * @return how long it took, in nanoseconds
+     * @throws KafkaException if it failed, or its outcome is unknown: everything in memory since the last one is void then
+     */
+    long settle() {
+        Commit commit = requireNonNull(underWay);
+        underWay = null;
+        long durable = Futures.await(commit.durable());
+        pace.committed(commit.bytes(), durable - commit.openedNanos());
+        return durable - commit.startedNanos();
     }
 
     private final class Gathered implements Delivery.Sends {
@@ -122,7 +187,7 @@ final class Transaction {
         @Override
         public void arrived() {
             try {
-                producer.flush();
+                delivery.producer().flush();
             } catch (KafkaException e) {
                 throw sendFailure == null ? e : notSent(sendFailure);
             }
@@ -151,8 +216,13 @@ final class Transaction {
         return encoder.encode((Emission.Qparams) emission, each.trace());
     }
 
-    /** Gives up what is open. */
+    /** Gives up what is open, after the commit before it has ended one way or the other. */
     void abort() {
+        if (underWay != null) {
+            var unused =
+                    underWay.durable().handle((durable, failure) -> durable).join();
+            underWay = null;
+        }
         if (open) {
             delivery.abort();
             clear();
@@ -161,6 +231,7 @@ final class Transaction {
 
     private void clear() {
         open = false;
+        flushing = null;
         bytes = 0;
         sendFailure = null;
         offsets.clear();
