@@ -31,7 +31,7 @@ record Lane(String bootstrapServers, String name, Guarantee guarantee, int maxRe
 
     /** How the processor reads, for the others to read likewise. */
     Map<String, Object> readSettings() {
-        int fetch = (int) (config().maxInflightBytes() / 8);
+        int fetch = (int) (config().maxInflightBytes() / 16) + (32 << 10);
         return Map.of(
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
@@ -40,9 +40,9 @@ record Lane(String bootstrapServers, String name, Guarantee guarantee, int maxRe
                 ConsumerConfig.RECEIVE_BUFFER_CONFIG,
                 -1,
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
-                fetch / 2 + (128 << 10),
+                fetch,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
-                fetch);
+                2 * fetch);
     }
 
     /** How the processor writes, for the others to write likewise. */

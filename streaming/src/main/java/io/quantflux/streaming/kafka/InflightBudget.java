@@ -11,16 +11,15 @@ import org.apache.kafka.common.PartitionInfo;
  *
  * <p>The consumer fetches ahead of what it hands out, and goes on holding that while partitions are paused: of each broker
  * one answer that waits and one that is on its way. Fetches are so small that all of these are a quarter of the limit.
- * Partitions are paused above half of it; a poll may then have brought one quarter more, while the consumer fetched another.
+ * Partitions are paused above half of it, less the margins of fetches; a poll may then have brought one quarter more, while the consumer fetched another.
  *
  * @param limit bytes in all
  * @param brokers that partitions are fetched from
  */
 record InflightBudget(long limit, int brokers) {
-    private static final int LARGEST_FETCH = 32 << 20;
     private static final int LARGEST_PARTITION_FETCH = 8 << 20;
     /** So that tensors of a power of two and what is around them fit without a rest, which would be sent and thrown away. */
-    private static final int MARGIN = 128 << 10;
+    private static final int MARGIN = 32 << 10;
 
     /** For the partitions of a topic: each of their replicas may come to lead, and each partition has one leader. */
     static InflightBudget of(long limit, List<PartitionInfo> partitions) {
@@ -34,17 +33,17 @@ record InflightBudget(long limit, int brokers) {
 
     /** {@code fetch.max.bytes}. Kafka hands out one batch however large it is, so that a larger record still passes. */
     int fetchBytes() {
-        return (int) Math.min(LARGEST_FETCH, Math.max(1, limit / (8L * Math.max(1, brokers))));
+        return 2 * partitionFetchBytes();
     }
 
     /** {@code max.partition.fetch.bytes}: an answer has records of two partitions, for two threads. */
     int partitionFetchBytes() {
-        int half = Math.min(LARGEST_PARTITION_FETCH, fetchBytes() / 2);
-        return Math.max(1, half > 4 * MARGIN ? half + MARGIN : half);
+        int share = (int) Math.min(LARGEST_PARTITION_FETCH, limit / (16L * Math.max(1, brokers)));
+        return Math.max(1, share > 4 * MARGIN ? share + MARGIN : share);
     }
 
     boolean isExceededBy(long held) {
-        return held > limit / 2;
+        return held > Math.max(0, Math.min(limit / 2, limit - 4L * brokers * fetchBytes()));
     }
 
     boolean hasRoomAgainAt(long held) {

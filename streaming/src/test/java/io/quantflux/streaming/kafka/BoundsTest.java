@@ -18,9 +18,10 @@ class BoundsTest {
         for (int brokers : new int[] {1, 3, 7}) {
             InflightBudget budget = new InflightBudget(64 * MIB, brokers);
             long ahead = 2L * brokers * budget.fetchBytes(); // one answer waits, one is on its way
-            long lanes = 32 * MIB; // the most that is not paused
+            long lanes = 64 * MIB - ahead - ahead; // the most that is not paused
             assertThat(budget.isExceededBy(lanes)).isFalse();
             assertThat(budget.isExceededBy(lanes + 1)).isTrue();
+            assertThat(lanes).as("half of it, but for margins").isBetween(30 * MIB, 32 * MIB);
             assertThat(lanes + ahead + ahead).as(brokers + " brokers").isLessThanOrEqualTo(64 * MIB);
         }
     }
@@ -38,7 +39,21 @@ class BoundsTest {
         List<PartitionInfo> two = List.of(
                 new PartitionInfo("t", 0, nodes[0], nodes, nodes), new PartitionInfo("t", 1, nodes[1], nodes, nodes));
         assertThat(InflightBudget.of(MIB, two).brokers()).isEqualTo(2);
-        assertThat(InflightBudget.of(1, List.of()).fetchBytes()).isEqualTo(1);
+        assertThat(InflightBudget.of(1, List.of()).fetchBytes()).isEqualTo(2);
+        assertThat(new InflightBudget(1, 1).isExceededBy(0)).isFalse();
+    }
+
+    @Test
+    void anAnswerHasAsManyTensorsOfAPowerOfTwoAsFitAndHardlyMore() {
+        InflightBudget budget = new InflightBudget(64 * MIB, 1);
+        for (long tensor = MIB / 16; tensor <= 4 * MIB; tensor *= 2) {
+            long record = tensor + 500; // key, headers, envelope, the batch's header
+            long whole = budget.partitionFetchBytes() / record * record;
+            assertThat(budget.partitionFetchBytes() - whole)
+                    .as("thrown away of an answer with %d", tensor)
+                    .isLessThan(tensor == MIB / 16 ? record : budget.partitionFetchBytes() / 100);
+        }
+        assertThat(budget.fetchBytes() - 8 * MIB).isLessThan(MIB / 10);
     }
 
     @Test
