@@ -334,7 +334,7 @@ public final class ProcessorConfig extends AbstractConfig {
         return groupId() + "-" + getString(INSTANCE_ID);
     }
 
-    /** Of the producer that takes turns with that of {@link #transactionalId()}. */
+    /** Of the instance's other producer; stable likewise. */
     public String secondTransactionalId() {
         return transactionalId() + "/2";
     }

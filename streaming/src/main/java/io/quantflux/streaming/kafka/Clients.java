@@ -5,6 +5,7 @@ import io.quantflux.streaming.config.ProcessorConfig;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
@@ -138,9 +139,11 @@ final class Clients {
         return new KafkaConsumer<>(settings, new ByteBufferDeserializer(), new ByteBufferDeserializer());
     }
 
-    /** A producer without transactions. */
-    KafkaProducer<byte[], byte[]> producer() {
-        return producer(producerSettings());
+    /** The two producers of this instance's slot, transactional where records are to count exactly once. */
+    List<KafkaProducer<byte[], byte[]>> producers() {
+        return config.isExactlyOnce()
+                ? List.of(producer(config.transactionalId()), producer(config.secondTransactionalId()))
+                : List.of(producer(producerSettings()), producer(producerSettings()));
     }
 
     /** A transactional producer. */

@@ -17,12 +17,11 @@ sealed interface Delivery permits ExactlyOnce, AtLeastOnce {
     /** Before the first record of each interval. */
     void begin();
 
-    /** Takes the records of the interval that {@link #begin()} began; all of them have arrived when another takes over. */
+    /** Takes the records of an interval. */
     Producer<byte[], byte[]> producer();
 
     /**
-     * Makes an interval durable, or has that begun when it returns; the next one may begin then, but not be committed
-     * before this one is durable.
+     * Makes an interval durable, or has that begun when it returns. The next one begins only when this one is durable.
      *
      * @param sends the interval's records: those sent already, and the newest states and qparams to send
      * @param offsets consumed with them
@@ -34,7 +33,7 @@ sealed interface Delivery permits ExactlyOnce, AtLeastOnce {
     /** Gives up what was sent since {@link #begin()}, as far as that can be. */
     void abort();
 
-    /** Closes the producers, each within {@code patience}. */
+    /** Closes the producer, within {@code patience}. */
     void close(Duration patience);
 
     /** The records of one interval. */

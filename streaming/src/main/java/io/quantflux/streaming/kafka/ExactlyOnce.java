@@ -11,39 +11,27 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One Kafka transaction an interval: all of it shows to committed readers, or none.
- *
- * <p>Two producers take turns: while one's transaction is decided, which the loop does not wait for, the other takes the
- * next records. By its next turn the markers of its last transaction are written; a producer that went on at once would
- * have its first batches refused until then, and send them and all behind them again. The order of records within a
- * partition stays, as one producer begins when all records of the other have arrived.
- */
+/** One Kafka transaction an interval: all of it shows to committed readers, or none. */
 final class ExactlyOnce implements Delivery {
     private static final Logger log = LoggerFactory.getLogger(ExactlyOnce.class);
     private static final int COMMIT_ATTEMPTS = 3;
 
+    private final Producer<byte[], byte[]> producer;
     private final Executor aside;
-    private Producer<byte[], byte[]> producer;
-    private Producer<byte[], byte[]> next;
 
     /** @param aside where transactions are decided; may be blocked */
-    ExactlyOnce(Producer<byte[], byte[]> first, Producer<byte[], byte[]> second, Executor aside) {
-        this.producer = first;
-        this.next = second;
+    ExactlyOnce(Producer<byte[], byte[]> producer, Executor aside) {
+        this.producer = producer;
         this.aside = aside;
     }
 
     /** Fences and aborts the previous incarnation of this slot. */
     @Override
     public void start() {
-        CompletableFuture<Void> second = CompletableFuture.runAsync(next::initTransactions, aside);
         producer.initTransactions();
-        Futures.await(second);
     }
 
     @Override
@@ -68,15 +56,12 @@ final class ExactlyOnce implements Delivery {
             // error state
             throw e;
         }
-        sends.arrived();
-        Failpoint.AFTER_OFFSETS.pass();
-        Producer<byte[], byte[]> complete = producer;
-        producer = next;
-        next = complete;
-        return CompletableFuture.supplyAsync(() -> decide(complete), aside);
+        return CompletableFuture.supplyAsync(() -> decide(sends), aside);
     }
 
-    private static long decide(Producer<?, ?> producer) {
+    private long decide(Sends sends) {
+        sends.arrived();
+        Failpoint.AFTER_OFFSETS.pass();
         for (int attempt = 1; ; attempt++) {
             try {
                 producer.commitTransaction();
@@ -102,7 +87,6 @@ final class ExactlyOnce implements Delivery {
 
     @Override
     public void close(Duration patience) {
-        Utils.closeQuietly(() -> producer.close(patience), "producer");
-        Utils.closeQuietly(() -> next.close(patience), "producer");
+        producer.close(patience);
     }
 }

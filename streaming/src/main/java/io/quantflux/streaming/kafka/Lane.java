@@ -34,6 +34,7 @@ final class Lane {
     private final Shard shard;
     private final RecordEncoder encoder;
     private final ChunkEncoder chunks;
+    private final Transaction transaction;
     private final Sinks.Many<Input> inputs = Sinks.many().unicast().onBackpressureBuffer(new ConcurrentLinkedQueue<>());
     private Disposable running = Disposables.disposed();
     private long inflightBytes;
@@ -42,11 +43,18 @@ final class Lane {
     private long nextOffset;
     private int tensors;
 
-    Lane(TopicPartition partition, Shard shard, RecordEncoder encoder, ChunkEncoder chunks, long nextOffset) {
+    Lane(
+            TopicPartition partition,
+            Shard shard,
+            RecordEncoder encoder,
+            ChunkEncoder chunks,
+            Transaction transaction,
+            long nextOffset) {
         this.partition = partition;
         this.shard = shard;
         this.encoder = encoder;
         this.chunks = chunks;
+        this.transaction = transaction;
         this.nextOffset = nextOffset;
         this.tensors = shard.tensors();
     }
@@ -202,6 +210,11 @@ final class Lane {
 
     TopicPartition partition() {
         return partition;
+    }
+
+    /** What its results are committed with. */
+    Transaction transaction() {
+        return transaction;
     }
 
     /** Bytes offered whose results have not come back. */

@@ -26,6 +26,9 @@ final class Mailbox {
     /** A lane wants a message read again. */
     record TurnWanted(LargeTurns.Turn turn) implements Letter {}
 
+    /** A transaction's records have arrived, or it has been decided. */
+    record TransactionAdvanced(Transaction transaction) implements Letter {}
+
     /** A message could not be read again. */
     record ReadFailed(Throwable cause) implements Letter {}
 

@@ -4,7 +4,6 @@ package io.quantflux.streaming.kafka;
 import static java.util.Objects.requireNonNull;
 
 import io.quantflux.streaming.chunk.OpenMessages;
-import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.shard.Shard;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -17,13 +16,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
@@ -47,7 +43,7 @@ final class Session implements AutoCloseable {
     private static final Duration RESTORING = Duration.ofMillis(5);
     private static final Duration IDLE = Duration.ofMillis(50);
     /** A fetch that is under way has come by then. */
-    private static final Duration LONGEST_GAP = Duration.ofMillis(20);
+    private static final Duration LONGEST_GAP = Duration.ofMillis(50);
 
     private static final int COMMANDS_A_TURN = 10_000;
     private static final Duration LEAVE = Duration.ofSeconds(5);
@@ -66,9 +62,7 @@ final class Session implements AutoCloseable {
     private final ChunkEncoder chunks;
     private final LargeTurns turns;
     private final Changelog changelog;
-    private final ExecutorService committer = committer();
-    private final Delivery delivery;
-    private final Transaction transaction;
+    private final Outlets outlets;
     private final ControlTail control;
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
     private final GroupHeartbeat heartbeat;
@@ -98,53 +92,30 @@ final class Session implements AutoCloseable {
         turns = new LargeTurns(new ChunkReader(clients), settings.blocking(), mailbox);
         changelog = new Changelog(clients, settings.config().topics().state());
         decided = new DecidedOffsets(clients, settings.config().groupId());
-        List<KafkaProducer<byte[], byte[]>> producers = producers(settings.config(), clients);
-        delivery = producers.size() == 1
-                ? new AtLeastOnce(producers.get(0))
-                : new ExactlyOnce(producers.get(0), producers.get(1), committer);
-        CommitPace pace = new CommitPace(
-                settings.config().commitBytes(),
-                Duration.ofMillis(settings.config().transactionTimeoutMs()));
-        transaction = new Transaction(delivery, encoder, pace, committer);
+        outlets = new Outlets(settings.config(), clients, encoder);
         // three questions to the brokers, none of which waits for the others' answers
         CompletableFuture<GroupProtocol> protocol = aside(clients::protocol);
         CompletableFuture<ControlTail> caughtUp = aside(() -> controlLog(clients));
         try {
-            delivery.start();
+            outlets.start();
             control = Futures.await(caughtUp);
             budget = InflightBudget.of(
                     settings.config().maxInflightBytes(),
-                    delivery.producer().partitionsFor(settings.config().topics().activations()));
+                    outlets.partitionsOf(settings.config().topics().activations()));
             consumer = clients.member(Futures.await(protocol), budget);
         } catch (RuntimeException e) {
-            delivery.close(Duration.ZERO);
-            committer.shutdown();
+            outlets.giveUp();
             var unused = caughtUp.thenAccept(ControlTail::close);
             throw e;
         }
         heartbeat = new GroupHeartbeat(consumer);
         lag = new Lag(consumer);
-        meters = new ClientMeters(settings.registry(), consumer, control.consumer(), producers);
+        meters = new ClientMeters(settings.registry(), consumer, control.consumer(), outlets.producers());
         consumer.subscribe(List.of(settings.config().topics().activations()), new Rebalance());
     }
 
     private <T> CompletableFuture<T> aside(Callable<T> question) {
         return Mono.fromCallable(question).subscribeOn(settings.blocking()).toFuture();
-    }
-
-    private static List<KafkaProducer<byte[], byte[]>> producers(ProcessorConfig config, Clients clients) {
-        if (!config.isExactlyOnce()) {
-            return List.of(clients.producer());
-        }
-        return List.of(clients.producer(config.transactionalId()), clients.producer(config.secondTransactionalId()));
-    }
-
-    private static ExecutorService committer() {
-        return Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "quantflux-commit");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /** Read to its end; no lane is open yet that would have to hear of what it says. */
@@ -161,9 +132,6 @@ final class Session implements AutoCloseable {
 
     /** One turn of the loop; returns after at most {@link #IDLE} when there is nothing to do. */
     void cycle() {
-        if (transaction.isDecided()) {
-            settle();
-        }
         for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(waited())) {
             Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
             if (lane != null) {
@@ -178,15 +146,18 @@ final class Session implements AutoCloseable {
         }
         takeLetters();
         applyBackPressure();
+        commitWhenDue();
+    }
+
+    private void commitWhenDue() {
         boolean idle = mailbox.isEmpty() && !isWorking();
-        idleSince = idle && transaction.isOpen() ? Math.min(idleSince, System.nanoTime()) : Long.MAX_VALUE;
+        idleSince = idle && outlets.isOpen() ? Math.min(idleSince, System.nanoTime()) : Long.MAX_VALUE;
         if (idle && !isMoreToCome()) {
-            commit();
-        } else if (transaction.isDue(settings.config().commitInterval())) {
-            transaction.flush();
-        }
-        if (transaction.isFlushed()) {
-            commit();
+            outlets.open().filter(transaction -> !transaction.isCommitting()).forEach(this::commit);
+        } else {
+            boolean late = idle && System.nanoTime() - idleSince > LONGEST_GAP.toNanos();
+            Duration interval = late ? Duration.ZERO : settings.config().commitInterval();
+            outlets.open().filter(transaction -> transaction.isDue(interval)).forEach(this::flush);
         }
     }
 
@@ -198,20 +169,12 @@ final class Session implements AutoCloseable {
         while (isWorking() && System.nanoTime() < deadline) {
             consumer.poll(BUSY);
             takeLetters();
-            if (transaction.isFlushed()) {
-                commit();
-            }
         }
-        commit();
-        settle();
+        finish();
     }
 
     /** How long the poll may wait; not at all if a letter is what comes next: then that was waited for. */
     private Duration waited() {
-        if (transaction.isFlushing()) {
-            transaction.awaitFlush(BUSY);
-            return Duration.ZERO;
-        }
         if (isWorking()) {
             mailbox.await(turn);
             turn = mailbox.isEmpty() ? longer(turn) : BUSY;
@@ -221,7 +184,7 @@ final class Session implements AutoCloseable {
             mailbox.await(RESTORING);
             return Duration.ZERO;
         }
-        return transaction.isOpen() ? BUSY : IDLE;
+        return outlets.isOpen() ? BUSY : IDLE;
     }
 
     private static Duration longer(Duration turn) {
@@ -234,70 +197,102 @@ final class Session implements AutoCloseable {
 
     /** Records that are committed to an open partition and still on their way: worth a commit less. */
     private boolean isMoreToCome() {
-        return transaction.isOpen()
-                && !paused
-                && System.nanoTime() - idleSince < LONGEST_GAP.toNanos()
+        return !paused
                 && lanes.keySet().stream()
                         .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
     }
 
-    private void commit() {
-        if (transaction.isOpen()) {
-            settle();
-            transaction.commit(consumer);
-            idleSince = Long.MAX_VALUE;
+    /* ---- transactions ---- */
+
+    private void flush(Transaction transaction) {
+        tellOf(transaction, transaction.flush());
+    }
+
+    private void commit(Transaction transaction) {
+        tellOf(transaction, transaction.commit(consumer));
+    }
+
+    private void tellOf(Transaction transaction, CompletableFuture<?> step) {
+        var unused = step.whenComplete((done, failure) -> mailbox.post(new Mailbox.TransactionAdvanced(transaction)));
+    }
+
+    private void settle(Transaction transaction) {
+        long nanos = transaction.settle();
+        counters.committed();
+        settings.listener().committed(nanos);
+        transaction.deferred().forEach(this::take);
+    }
+
+    /** Commits all that it has taken and deferred, and waits for that. */
+    private void finish(Transaction transaction) {
+        while (transaction.isOpen()) {
+            if (!transaction.isCommitting()) {
+                commit(transaction);
+            }
+            settle(transaction);
         }
     }
 
-    /** Waits for the commit that is under way, if one is. */
-    private void settle() {
-        if (transaction.isCommitting()) {
-            long nanos = transaction.settle();
-            counters.committed();
-            settings.listener().committed(nanos);
-        }
+    private void finish() {
+        outlets.all().forEach(this::finish);
     }
 
-    /** None while a transaction is flushed: its successor's records must not overtake it. */
+    /* ---- letters ---- */
+
     private void takeLetters() {
-        while (!transaction.isFlushing()) {
-            Mailbox.Letter letter = mailbox.take();
-            if (letter == null) {
-                return;
+        for (Mailbox.Letter letter = mailbox.take(); letter != null; letter = mailbox.take()) {
+            take(letter);
+        }
+    }
+
+    private void take(Mailbox.Letter letter) {
+        if (letter instanceof Mailbox.Folded folded) {
+            if (isLive(folded.lane()) && !folded.lane().transaction().defers(letter)) {
+                take(folded);
             }
-            if (letter instanceof Mailbox.Folded folded) {
-                if (isLive(folded.lane())) {
-                    folded.lane().folded(folded.result());
-                    transaction.add(folded.lane(), folded.result());
-                    counters.folded(folded.result());
-                    announcer.folded(folded.lane(), folded.result());
-                    if (folded.result().endsTurn()) {
-                        turns.done(folded.lane());
-                    }
-                    if (transaction.isFull()) { // more may wait than fits one
-                        transaction.flush();
-                    }
-                    if (poison.opensWith(folded.lane().partition(), folded.result())) {
-                        pause(folded.lane());
-                    }
-                }
-            } else if (letter instanceof Mailbox.TurnWanted wanted) {
-                if (isLive(wanted.turn().lane())) {
-                    turns.add(wanted.turn());
-                }
-            } else if (letter instanceof Mailbox.LaneStopped stop) {
-                if (isLive(stop.lane())) {
-                    stop(stop.lane(), stop.cause());
-                }
-            } else if (letter instanceof Mailbox.ShardsRestored done) {
-                openLanes(done);
-            } else if (letter instanceof Mailbox.ReadFailed failed) {
-                throw new KafkaException(
-                        "cannot read a chunked tensor again: " + failed.cause().getMessage(), failed.cause());
-            } else if (letter instanceof Mailbox.RestoreFailed failed) {
-                throw new KafkaException(
-                        "cannot restore shards: " + failed.cause().getMessage(), failed.cause());
+        } else if (letter instanceof Mailbox.TransactionAdvanced advanced) {
+            advance(advanced.transaction());
+        } else if (letter instanceof Mailbox.TurnWanted wanted) {
+            if (isLive(wanted.turn().lane())) {
+                turns.add(wanted.turn());
             }
+        } else if (letter instanceof Mailbox.LaneStopped stop) {
+            if (isLive(stop.lane()) && !stop.lane().transaction().defers(letter)) {
+                stop(stop.lane(), stop.cause());
+            }
+        } else if (letter instanceof Mailbox.ShardsRestored done) {
+            openLanes(done);
+        } else if (letter instanceof Mailbox.ReadFailed failed) {
+            throw new KafkaException(
+                    "cannot read a chunked tensor again: " + failed.cause().getMessage(), failed.cause());
+        } else if (letter instanceof Mailbox.RestoreFailed failed) {
+            throw new KafkaException("cannot restore shards: " + failed.cause().getMessage(), failed.cause());
+        }
+    }
+
+    private void take(Mailbox.Folded folded) {
+        Lane lane = folded.lane();
+        lane.folded(folded.result());
+        lane.transaction().add(lane, folded.result());
+        counters.folded(folded.result());
+        announcer.folded(lane, folded.result());
+        if (folded.result().endsTurn()) {
+            turns.done(lane);
+        }
+        if (lane.transaction().isDue(settings.config().commitInterval())) { // more may wait than fits one
+            flush(lane.transaction());
+        }
+        if (poison.opensWith(lane.partition(), folded.result())) {
+            pause(lane);
+        }
+    }
+
+    /** An old letter may tell of what has been waited for already. */
+    private void advance(Transaction transaction) {
+        if (transaction.isDecided()) {
+            settle(transaction);
+        } else if (transaction.isFlushed()) {
+            commit(transaction);
         }
     }
 
@@ -327,8 +322,7 @@ final class Session implements AutoCloseable {
         drop(lane);
         lanes.remove(partition);
         consumer.pause(List.of(partition));
-        commit();
-        settle();
+        finish(lane.transaction());
         consumer.seek(partition, lane.nextOffset());
         poison.reasons().forEach(log::error);
     }
@@ -373,14 +367,13 @@ final class Session implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             takeLetters();
-            commit();
-            settle();
+            finish();
             forget(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            transaction.abort();
+            outlets.abort();
             if (closing) {
                 return;
             }
@@ -451,7 +444,8 @@ final class Session implements AutoCloseable {
                 restored.tensors(),
                 control.orders(),
                 new OpenMessages(settings.config().chunkLimits(), restored.open()));
-        Lane lane = new Lane(partition, shard, encoder, chunks, consumer.position(partition));
+        Lane lane = new Lane(
+                partition, shard, encoder, chunks, outlets.leastUsed(lanes.values()), consumer.position(partition));
         lanes.put(partition, lane);
         settings.listener().restored(partition.partition(), restored.tensors());
         lane.start(settings.compute(), mailbox);
@@ -483,11 +477,10 @@ final class Session implements AutoCloseable {
         closing = true;
         lanes.values().forEach(this::drop);
         lanes.clear();
-        transaction.abort();
+        outlets.abort();
         Utils.closeQuietly(meters, "client meters");
         Utils.closeQuietly(() -> consumer.close(CloseOptions.timeout(LEAVE)), "consumer");
         Utils.closeQuietly(control, "control reader");
-        Utils.closeQuietly(() -> delivery.close(LEAVE), "producers");
-        committer.shutdown();
+        outlets.close();
     }
 }

@@ -5,13 +5,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.quantflux.streaming.shard.Emission;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Outputs, states, dead letters and consumed offsets of one interval, made durable together as the {@link Delivery} has it.
  *
- * <p>Confined to the loop thread. Begins with the first result added to it; legal to commit after any result. Once a commit
- * is under way the next interval may begin; it is committed only when that has ended well. {@link #flush()} before a commit
- * is for those who have something else to do while records are on their way.
+ * <p>Confined to the loop thread. An interval begins with the first result added; it is legal to {@link #commit} after any,
+ * and to {@link #flush()} before that for those who have something else to do while records are on their way. From then on,
+ * until {@link #settle()}, it takes nothing: letters that would add to it are deferred.
  */
 final class Transaction {
     private final Delivery delivery;
@@ -36,7 +37,9 @@ final class Transaction {
     private final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     private final Map<TopicPartition, Map<String, Newest>> newest = new LinkedHashMap<>();
     private @Nullable CompletableFuture<Void> flushing;
-    private @Nullable Commit underWay;
+    private @Nullable CompletableFuture<Long> committing;
+    private final Queue<Mailbox.Letter> deferred = new ArrayDeque<>();
+    private long startedNanos;
     private boolean open;
     private long openedNanos;
     private long bytes;
@@ -52,9 +55,6 @@ final class Transaction {
 
     /** An emission that only the last of a transaction is written of, and the trace of the input it came from. */
     private record Newest(Emission emission, List<Header> trace) {}
-
-    /** A commit that may not have ended yet, of a transaction with so many bytes. */
-    private record Commit(CompletableFuture<Long> durable, long bytes, long openedNanos, long startedNanos) {}
 
     /** Adds all that an input of {@code lane} led to. Sending does not wait; a failed send fails the commit. */
     void add(Lane lane, Lane.Result result) {
@@ -104,64 +104,58 @@ final class Transaction {
         return emission instanceof Emission.State e ? "state " + e.id() : "progress";
     }
 
-    /** Whether it has been open for {@code interval}, or is full. */
+    /** Whether it has been open for {@code interval}, or is full, and is neither flushed nor committed yet. */
     boolean isDue(Duration interval) {
-        return open && (isFull() || System.nanoTime() - openedNanos >= interval.toNanos());
+        return open
+                && flushing == null
+                && committing == null
+                && (isFull() || System.nanoTime() - openedNanos >= interval.toNanos());
     }
 
     /** Whether it has taken as many bytes as it may. */
-    boolean isFull() {
-        return open && bytes >= pace.limit();
+    private boolean isFull() {
+        return bytes >= pace.limit();
     }
 
     boolean isOpen() {
         return open;
     }
 
-    /** Sees to it that what it has taken arrives, without waiting. It takes nothing more until it is committed. */
-    void flush() {
-        if (flushing == null) {
-            flushing = CompletableFuture.runAsync(delivery.producer()::flush, aside);
-        }
-    }
-
-    boolean isFlushing() {
-        return flushing != null;
+    /**
+     * Sees to it that what it has taken arrives, without waiting.
+     *
+     * @return completes when it {@link #isFlushed()}
+     */
+    CompletableFuture<?> flush() {
+        flushing = CompletableFuture.runAsync(delivery.producer()::flush, aside);
+        return flushing;
     }
 
     /** Whether it is time to {@link #commit}: what was on its way has arrived, or will not. */
     boolean isFlushed() {
-        return flushing != null && flushing.isDone();
-    }
-
-    /** Waits until it {@link #isFlushed()}, for {@code longest} at the most. */
-    void awaitFlush(Duration longest) {
-        if (flushing != null) {
-            var unused = flushing.handle((done, failure) -> true)
-                    .completeOnTimeout(false, longest.toNanos(), TimeUnit.NANOSECONDS)
-                    .join();
-        }
+        return flushing != null && flushing.isDone() && committing == null;
     }
 
     /**
-     * Begins to commit, once none is under way. {@link #settle()} waits for it.
+     * Begins to commit. {@link #settle()} waits for it.
      *
+     * @return completes when it {@link #isDecided()}
      * @throws KafkaException if it does not commit: everything in memory since the last commit is void then
      */
-    void commit(Consumer<?, ?> member) {
-        long started = System.nanoTime();
-        underWay = new Commit(delivery.commit(new Gathered(), offsets, member), bytes, openedNanos, started);
-        clear();
+    CompletableFuture<?> commit(Consumer<?, ?> member) {
+        startedNanos = System.nanoTime();
+        committing = delivery.commit(new Gathered(), offsets, member);
+        return committing;
     }
 
-    /** Whether a commit is under way, or has ended that nobody has waited for. */
+    /** Whether a commit is under way, or has ended and nobody has waited for it. */
     boolean isCommitting() {
-        return underWay != null;
+        return committing != null;
     }
 
     /** Whether there is a commit that {@link #settle()} need not wait for. */
     boolean isDecided() {
-        return underWay != null && underWay.durable().isDone();
+        return committing != null && committing.isDone();
     }
 
     /**
@@ -171,11 +165,26 @@ final class Transaction {
      * @throws KafkaException if it failed, or its outcome is unknown: everything in memory since the last one is void then
      */
     long settle() {
-        Commit commit = requireNonNull(underWay);
-        underWay = null;
-        long durable = Futures.await(commit.durable());
-        pace.committed(commit.bytes(), durable - commit.openedNanos());
-        return durable - commit.startedNanos();
+        long durable = Futures.await(requireNonNull(committing));
+        pace.committed(bytes, durable - openedNanos);
+        clear();
+        return durable - startedNanos;
+    }
+
+    /** Whether it takes nothing now; {@code letter} is then kept for {@link #deferred()}. */
+    boolean defers(Mailbox.Letter letter) {
+        boolean closed = flushing != null || committing != null;
+        if (closed) {
+            deferred.add(letter);
+        }
+        return closed;
+    }
+
+    /** What was deferred, in order; no longer kept here. */
+    List<Mailbox.Letter> deferred() {
+        List<Mailbox.Letter> letters = List.copyOf(deferred);
+        deferred.clear();
+        return letters;
     }
 
     private final class Gathered implements Delivery.Sends {
@@ -216,12 +225,10 @@ final class Transaction {
         return encoder.encode((Emission.Qparams) emission, each.trace());
     }
 
-    /** Gives up what is open, after the commit before it has ended one way or the other. */
+    /** Gives up what is open, unless its commit, which it waits for, ends well. */
     void abort() {
-        if (underWay != null) {
-            var unused =
-                    underWay.durable().handle((durable, failure) -> durable).join();
-            underWay = null;
+        if (committing != null) {
+            var unused = committing.handle((durable, failure) -> durable).join();
         }
         if (open) {
             delivery.abort();
@@ -232,6 +239,7 @@ final class Transaction {
     private void clear() {
         open = false;
         flushing = null;
+        committing = null;
         bytes = 0;
         sendFailure = null;
         offsets.clear();
