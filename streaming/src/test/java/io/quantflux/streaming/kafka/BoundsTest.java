@@ -65,6 +65,9 @@ class BoundsTest {
         pace.committed(16 * MIB, Duration.ofSeconds(1).toNanos());
         pace.committed(32 * MIB, Duration.ofSeconds(1).toNanos());
         assertThat(pace.limit()).isEqualTo(32 * MIB);
+        CommitPace fast = new CommitPace(32 * MIB, Duration.ofSeconds(16));
+        fast.committed(4 * MIB, Duration.ofMillis(50).toNanos());
+        assertThat(fast.limit()).as("80 MiB a second").isEqualTo(32 * MIB);
         pace.committed(32 * MIB, Duration.ofSeconds(8).toNanos());
         assertThat(pace.limit())
                 .as("as much as passes in a quarter of the timeout")
