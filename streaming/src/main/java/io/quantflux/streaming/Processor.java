@@ -92,6 +92,7 @@ public final class Processor implements AutoCloseable {
             started.set(loop);
             return new Processor(config, metrics, compute, blocking, loop, http, dashboard);
         } catch (RuntimeException e) {
+            var unused = checked.thenAccept(StreamLoop.Prepared::close);
             if (http != null) {
                 http.close();
             }

@@ -16,14 +16,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads shards back from the state topic: partition n of it holds the newest state of every tensor of partition n. */
@@ -51,11 +46,12 @@ final class Changelog {
                 .toList();
         Map<Integer, Map<String, byte[]>> newest = new HashMap<>();
         partitions.forEach(partition -> newest.put(partition, new HashMap<>()));
+        var asked = clients.ends(changelog, IsolationLevel.READ_UNCOMMITTED); // answered while the reader connects
         KafkaConsumer<ByteBuffer, ByteBuffer> reader = clients.reader();
         try {
-            Map<TopicPartition, Long> ends = ends(changelog);
             reader.assign(changelog);
             reader.seekToBeginning(changelog);
+            Map<TopicPartition, Long> ends = Clients.answer(asked, "find the end of " + topic);
             while (changelog.stream().anyMatch(tp -> reader.position(tp) < ends.getOrDefault(tp, 0L))) {
                 for (ConsumerRecord<ByteBuffer, ByteBuffer> record : reader.poll(Duration.ofMillis(100))) {
                     newest.computeIfPresent(record.partition(), (partition, values) -> with(values, record));
@@ -67,24 +63,6 @@ final class Changelog {
         Map<Integer, Restored> shards = new HashMap<>();
         newest.forEach((partition, values) -> shards.put(partition, decode(values)));
         return shards;
-    }
-
-    private Map<TopicPartition, Long> ends(List<TopicPartition> changelog) {
-        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        changelog.forEach(tp -> latest.put(tp, OffsetSpec.latest()));
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        try (Admin admin = clients.admin()) {
-            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                    .all()
-                    .get()
-                    .forEach((tp, end) -> ends.put(tp, end.offset()));
-        } catch (ExecutionException e) {
-            throw new KafkaException("cannot find the end of " + topic, e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while restoring from " + topic, e);
-        }
-        return ends;
     }
 
     /** Copied, as a slice would keep the whole fetch it came with. */

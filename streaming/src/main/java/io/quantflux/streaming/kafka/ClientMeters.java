@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.utils.Utils;
@@ -19,6 +20,8 @@ import org.apache.kafka.common.utils.Utils;
  */
 final class ClientMeters implements AutoCloseable {
     private static final Duration REFRESH = Duration.ofSeconds(10); // metrics of a topic appear with its first record
+
+    private static final long PATIENCE_SECONDS = 2;
 
     private final ScheduledExecutorService refresher;
     private final List<KafkaClientMetrics> meters;
@@ -39,12 +42,23 @@ final class ClientMeters implements AutoCloseable {
         for (Producer<?, ?> producer : outputs) {
             meters.add(new KafkaClientMetrics(producer, Tags.of("client", "outputs"), refresher, REFRESH));
         }
-        meters.forEach(meter -> meter.bindTo(registry));
+        // hundreds of meters, aside: the member that they are of has yet to join
+        refresher.execute(() -> meters.forEach(meter -> meter.bindTo(registry)));
+    }
+
+    /** What it still bound after the meters are closed would stay. */
+    private void awaitRefresher() {
+        try {
+            var unused = refresher.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public void close() {
         refresher.shutdownNow();
+        awaitRefresher();
         meters.forEach(meter -> Utils.closeQuietly(meter, "client metrics"));
     }
 }

@@ -4,24 +4,33 @@ package io.quantflux.streaming.kafka;
 import io.quantflux.streaming.config.ProcessorConfig;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /** The Kafka clients of a processor, with the settings that its promises rest on; {@code kafka.*} may tune the others. */
-final class Clients {
+final class Clients implements AutoCloseable {
     /** For readers without a group: nothing to leave, and half a second saved that a fetch would wait for data. */
     static final CloseOptions AT_ONCE = CloseOptions.timeout(Duration.ZERO);
 
@@ -38,6 +47,7 @@ final class Clients {
     private static final int DEFAULT_RECORD_BYTES = 16 << 20;
 
     private final ProcessorConfig config;
+    private @Nullable Admin admin;
 
     /** @throws ConfigException if {@code kafka.*} has a value that a client refuses: later would be in the loop, again and again */
     Clients(ProcessorConfig config) {
@@ -51,10 +61,17 @@ final class Clients {
                 config.isExactlyOnce() ? transactionalSettings(config.transactionalId()) : producerSettings()));
     }
 
-    /** @throws ConfigException if the brokers are no addresses */
-    Admin admin() {
+    /**
+     * Asks the brokers; the same for everybody until {@link #close()}, so that they need not connect anew.
+     *
+     * @throws ConfigException if the brokers are no addresses
+     */
+    synchronized Admin admin() {
         try {
-            return Admin.create(adminSettings());
+            if (admin == null) {
+                admin = Admin.create(adminSettings());
+            }
+            return admin;
         } catch (KafkaException e) {
             if (e.getCause() instanceof ConfigException wrong) {
                 throw wrong;
@@ -69,7 +86,8 @@ final class Clients {
     }
 
     private Map<String, Object> adminSettings() {
-        Map<String, Object> settings = config.kafka("admin");
+        Map<String, Object> settings = withoutReports();
+        settings.putAll(config.kafka("admin"));
         settings.putIfAbsent("default.api.timeout.ms", 8_000);
         settings.putIfAbsent("request.timeout.ms", 5_000);
         return settings;
@@ -82,11 +100,7 @@ final class Clients {
 
     /** As configured; else asked of the brokers, anew for each member, since they may have been upgraded. */
     GroupProtocol protocol() {
-        return configured().orElseGet(() -> {
-            try (Admin admin = admin()) {
-                return GroupProtocol.offeredBy(admin);
-            }
-        });
+        return configured().orElseGet(() -> GroupProtocol.offeredBy(admin()));
     }
 
     private Optional<GroupProtocol> configured() {
@@ -113,6 +127,11 @@ final class Clients {
         return consumer(readerSettings());
     }
 
+    /** As {@link #reader()}, and reports its metrics: it stays. */
+    KafkaConsumer<ByteBuffer, ByteBuffer> follower() {
+        return consumer(committedOnly(withoutGroup()));
+    }
+
     /** As {@link #reader()}, beginning where {@code group} stands; it does not join it. */
     KafkaConsumer<ByteBuffer, ByteBuffer> reader(String group, int maxFetchBytes) {
         Map<String, Object> settings = readerSettings();
@@ -122,10 +141,24 @@ final class Clients {
     }
 
     private Map<String, Object> readerSettings() {
-        Map<String, Object> settings = new HashMap<>(config.kafka("consumer"));
+        Map<String, Object> settings = withoutReports();
+        settings.putAll(withoutGroup());
+        return committedOnly(settings);
+    }
+
+    private Map<String, Object> withoutGroup() {
+        Map<String, Object> settings = config.kafka("consumer");
         settings.keySet().removeIf(key -> key.startsWith("group."));
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return committedOnly(settings);
+        return settings;
+    }
+
+    /** For what lives for a moment: no MBeans, nothing pushed to the brokers, unless {@code kafka.*} asks for it. */
+    private static Map<String, Object> withoutReports() {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, List.of());
+        settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+        return settings;
     }
 
     private static Map<String, Object> committedOnly(Map<String, Object> settings) {
@@ -180,6 +213,43 @@ final class Clients {
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         return settings;
+    }
+
+    /**
+     * Asks where partitions end. On the admin's connection: a consumer's question would wait behind its fetch, which waits
+     * for data, for half a second.
+     */
+    KafkaFuture<Map<TopicPartition, Long>> ends(Collection<TopicPartition> partitions, IsolationLevel isolation) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        return admin().listOffsets(latest, new ListOffsetsOptions(isolation))
+                .all()
+                .thenApply(found -> {
+                    Map<TopicPartition, Long> ends = new HashMap<>();
+                    found.forEach((partition, end) -> ends.put(partition, end.offset()));
+                    return ends;
+                });
+    }
+
+    /** @throws KafkaException if there is no answer */
+    static <T> T answer(KafkaFuture<T> asked, String what) {
+        try {
+            return asked.get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot " + what, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted before it could " + what, e);
+        }
+    }
+
+    /** Lets go of the connections to the brokers; who asks again connects anew. */
+    @Override
+    public synchronized void close() {
+        if (admin != null) {
+            admin.close(Duration.ZERO);
+            admin = null;
+        }
     }
 
     private static Map<String, Object> withDeserializers(Map<String, Object> settings) {

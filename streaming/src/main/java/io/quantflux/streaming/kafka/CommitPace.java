@@ -7,8 +7,8 @@ import java.time.Duration;
  * How many bytes a transaction may take, so that a slow broker still commits it well within its timeout.
  *
  * <p>Begins small and grows up to the configured limit while commits are quick, to what an eighth of the timeout is enough
- * for; one that took longer than a quarter of it brings it down in proportion. Without it a broker that takes a tenth of what the processor makes would let
- * every transaction time out, for ever.
+ * for; one that took longer than a quarter of it brings it down in proportion. Without it a broker that takes a tenth of
+ * what the processor makes would let every transaction time out, for ever.
  */
 final class CommitPace {
     private static final int FIRST = 8;
@@ -37,7 +37,7 @@ final class CommitPace {
         if (nanos > patienceNanos) {
             limit = Math.max(1, Math.min(limit, (long) ((double) bytes * patienceNanos / nanos)));
         } else if (nanos < patienceNanos / 2 && bytes >= limit) {
-            limit = (long) Math.min(most, Math.max(limit * 2.0, (double) bytes * patienceNanos / 2 / nanos));
+            limit = Math.min(most, Math.max(limit * 2, (long) ((double) bytes * patienceNanos / 2 / nanos)));
         }
     }
 }

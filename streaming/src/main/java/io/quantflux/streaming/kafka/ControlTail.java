@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -47,11 +49,10 @@ final class ControlTail implements AutoCloseable {
     ControlTail(Clients clients, String topic) {
         this.clients = clients;
         partition = new TopicPartition(topic, 0);
-        consumer = reader();
+        consumer = fromBeginning(clients.follower());
     }
 
-    private KafkaConsumer<ByteBuffer, ByteBuffer> reader() {
-        KafkaConsumer<ByteBuffer, ByteBuffer> reader = clients.reader();
+    private KafkaConsumer<ByteBuffer, ByteBuffer> fromBeginning(KafkaConsumer<ByteBuffer, ByteBuffer> reader) {
         reader.assign(List.of(partition));
         reader.seekToBeginning(List.of(partition));
         return reader;
@@ -60,13 +61,15 @@ final class ControlTail implements AutoCloseable {
     /**
      * Follows the topic to the end it has now, and hands on the new lines, which lanes that are open have yet to see.
      *
-     * @throws TimeoutException if it stays out of reach
+     * @throws KafkaException if it stays out of reach
      */
     void catchUp(Consumer<Line> arrived) {
         while (!fetched.isEmpty()) {
             arrived.accept(next());
         }
-        readToEnd(consumer, consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L), record -> {
+        var asked = clients.ends(List.of(partition), IsolationLevel.READ_COMMITTED);
+        long end = Clients.answer(asked, "find the end of " + partition).getOrDefault(partition, 0L);
+        readToEnd(consumer, end, record -> {
             fetched.add(record);
             arrived.accept(next());
         });
@@ -112,7 +115,7 @@ final class ControlTail implements AutoCloseable {
             return lines;
         }
         CommandIntake again = new CommandIntake();
-        KafkaConsumer<ByteBuffer, ByteBuffer> reader = reader();
+        KafkaConsumer<ByteBuffer, ByteBuffer> reader = fromBeginning(clients.reader());
         try {
             readToEnd(reader, nextOffset, record -> {
                 Line line = line(again, record);

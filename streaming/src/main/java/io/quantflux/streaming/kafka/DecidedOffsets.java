@@ -33,12 +33,11 @@ final class DecidedOffsets {
     /** Blocks until no transaction is open that consumes from {@code partitions}. */
     void await(Collection<TopicPartition> partitions) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (Admin admin = clients.admin()) {
-            while (!areDecided(admin, partitions)) {
-                if (System.nanoTime() > deadline) {
-                    throw new KafkaException("the offsets of " + partitions + " stay undecided: a transaction of their"
-                            + " previous owner is open for " + PATIENCE.toSeconds() + " s");
-                }
+        Admin admin = clients.admin();
+        while (!areDecided(admin, partitions)) {
+            if (System.nanoTime() > deadline) {
+                throw new KafkaException("the offsets of " + partitions + " stay undecided: a transaction of their"
+                        + " previous owner is open for " + PATIENCE.toSeconds() + " s");
             }
         }
     }

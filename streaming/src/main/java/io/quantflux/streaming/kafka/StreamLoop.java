@@ -55,7 +55,7 @@ public final class StreamLoop {
     }
 
     /** What a loop needs, checked against the cluster. */
-    public static final class Prepared {
+    public static final class Prepared implements AutoCloseable {
         private final ProcessorConfig config;
         private final Clients clients;
         private final ShardSettings shards;
@@ -64,6 +64,12 @@ public final class StreamLoop {
             this.config = config;
             this.clients = clients;
             this.shards = shards;
+        }
+
+        /** For one who starts no loop with it after all. */
+        @Override
+        public void close() {
+            clients.close();
         }
     }
 
@@ -77,8 +83,11 @@ public final class StreamLoop {
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
         Clients clients = new Clients(config);
         int partitions;
-        try (Topics topics = Topics.of(config)) {
-            partitions = topics.verify();
+        try {
+            partitions = Topics.of(config, clients).verify();
+        } catch (RuntimeException e) {
+            clients.close();
+            throw e;
         }
         QuantizationConfig specs = config.specConfig();
         if (specs != null && !specs.unusedModuleTypes().isEmpty()) {
@@ -164,7 +173,8 @@ public final class StreamLoop {
 
     /** Runs a session until it is told to stop, or fails; returns the failure. */
     private @Nullable Throwable runSession() {
-        try (Session session = new Session(settings, clients, counters)) {
+        try (clients;
+                Session session = new Session(settings, clients, counters)) {
             while (!stopping) {
                 session.cycle();
                 status = session.status();

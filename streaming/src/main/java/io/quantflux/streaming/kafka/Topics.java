@@ -31,14 +31,16 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class Topics implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
+    private final Clients clients;
     private final Admin admin;
     private final ProcessorConfig config;
     private final TopicNames names;
     private final String brokers;
     private final MessageLimits limits;
 
-    private Topics(Admin admin, ProcessorConfig config) {
-        this.admin = admin;
+    private Topics(Clients clients, ProcessorConfig config) {
+        this.clients = clients;
+        this.admin = clients.admin();
         this.config = config;
         names = config.topics();
         brokers = config.bootstrapServers();
@@ -47,8 +49,13 @@ public final class Topics implements AutoCloseable {
 
     /** @throws ConfigException if Kafka refuses a setting; a broker that is away shows with the first call */
     public static Topics of(ProcessorConfig config) {
+        return of(config, new Clients(config));
+    }
+
+    /** As {@link #of(ProcessorConfig)}, with clients that somebody else needs too and closes. */
+    static Topics of(ProcessorConfig config, Clients clients) {
         try {
-            return new Topics(new Clients(config).admin(), config);
+            return new Topics(clients, config);
         } catch (ConfigException e) {
             throw e;
         } catch (KafkaException e) {
@@ -238,7 +245,7 @@ public final class Topics implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close();
+        clients.close();
     }
 
     private static int partitions(Map<String, TopicDescription> found, String name) {
