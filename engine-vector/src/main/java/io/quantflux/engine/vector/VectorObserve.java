@@ -14,6 +14,7 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds and squares.
@@ -30,7 +31,7 @@ final class VectorObserve implements ObserveKernel {
     private final int[] bounds = new int[3 * WIDTH];
 
     private final float[] lanes = new float[Sums.LANES];
-    private final RunBounds runBounds = new RunBounds();
+    private @Nullable RunBounds runBounds;
     private int count;
 
     VectorObserve(ByteInput input) {
@@ -127,15 +128,21 @@ final class VectorObserve implements ObserveKernel {
 
     @Override
     public void boundsRuns(int from, int to, int run, float[] min, float[] max, int block) {
-        if (run % (2 * WIDTH) != 0 || WIDTH != 8) {
+        if (run % RunBounds.PAIR != 0) {
             ObserveKernel.super.boundsRuns(from, to, run, min, max, block);
             return;
         }
+        if (runBounds == null) {
+            runBounds = new RunBounds();
+        }
         int blocks = (to - from) / run;
+        int whole = blocks - blocks % RunBounds.WIDTH;
         int done = 0;
-        for (int tile; (tile = Math.min(RunBounds.BLOCKS, (blocks - done) / WIDTH * WIDTH)) > 0; done += tile) {
-            runBounds.loopRuns(input.bytes(), input.at() + 4 * (from + done * run), tile, run / (2 * WIDTH));
-            runBounds.merge(tile, min, max, block + done);
+        while (done < whole) {
+            int runs = Math.min(RunBounds.RUNS, whole - done);
+            runBounds.loopRuns(input.bytes(), input.at() + 4 * (from + done * run), runs, run / RunBounds.PAIR);
+            runBounds.merge(runs, min, max, block + done);
+            done += runs;
         }
         for (; done < blocks; done++) {
             bounds(from + done * run, from + (done + 1) * run, min, max, block + done);
