@@ -89,10 +89,6 @@ final class VectorObserve implements ObserveKernel {
             inverted = Math.max(inverted, bounds[WIDTH + i]);
             least = Math.min(least, bounds[2 * WIDTH + i]);
         }
-        widen(greatest, inverted, least, min, max, block);
-    }
-
-    private static void widen(int greatest, int inverted, int least, float[] min, float[] max, int block) {
         float a = Float.intBitsToFloat(least < 0 ? inverted ^ SIGN : least);
         float b = Float.intBitsToFloat(greatest < 0 ? least : greatest);
         min[block] = Math.min(min[block], a);
