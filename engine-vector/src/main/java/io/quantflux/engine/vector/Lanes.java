@@ -7,7 +7,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -66,27 +65,6 @@ final class Lanes {
 
     static FloatVector broadcast(float value) {
         return FloatVector.broadcast(FLOATS, value);
-    }
-
-    /** {@return the least lane; any where one is NaN} */
-    static float least(FloatVector value) {
-        return fromOrdered(ordered(value).reduceLanes(VectorOperators.MIN));
-    }
-
-    /** {@return the greatest lane; any where one is NaN} */
-    static float greatest(FloatVector value) {
-        return fromOrdered(ordered(value).reduceLanes(VectorOperators.MAX));
-    }
-
-    /** Integers in the order of the floats: reducing them takes a fraction of the time. */
-    private static IntVector ordered(FloatVector value) {
-        IntVector bits = value.reinterpretAsInts();
-        return bits.lanewise(
-                VectorOperators.XOR, bits.lanewise(VectorOperators.ASHR, 31).and(0x7FFFFFFF));
-    }
-
-    private static float fromOrdered(int bits) {
-        return Float.intBitsToFloat(bits ^ ((bits >> 31) & 0x7FFFFFFF));
     }
 
     /** {@return the sum of a group from the sums of its lanes, in the order of {@link Sums}} */

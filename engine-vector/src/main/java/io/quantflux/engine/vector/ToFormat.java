@@ -49,7 +49,18 @@ final class ToFormat extends VectorQuantize {
     }
 
     @Override
-    void loop(int from, int vectors, BlockParams params, int block) {
+    void stretch(int from, int vectors, BlockParams params, int block) {
+        loop(from, vectors, params, block);
+    }
+
+    @Override
+    void loopRuns(int from, int runs, int vectors, BlockParams params, int block) {
+        for (int run = 0; run < runs; run++) {
+            loop(from + run * vectors * WIDTH, vectors, params, block + run);
+        }
+    }
+
+    private void loop(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
@@ -59,9 +70,9 @@ final class ToFormat extends VectorQuantize {
         FloatVector scale = broadcast(params.scale()[block]);
         FloatVector low = broadcast(params.low()[block]);
         FloatVector high = broadcast(params.high()[block]);
-        for (int i = 0; i < vectors; i++, xAt += STEP, yAt += STEP) {
-            FloatVector t = vector(x, xAt).div(scale);
-            put(result(t, scale, low, high, minNormal, spacing), y, yAt);
+        for (int i = 0; i < vectors * STEP; i += STEP) {
+            FloatVector t = vector(x, xAt + i).div(scale);
+            put(result(t, scale, low, high, minNormal, spacing), y, yAt + i);
         }
     }
 
@@ -79,9 +90,9 @@ final class ToFormat extends VectorQuantize {
         FloatVector least = broadcast(params.low()[block] - params.margin());
         FloatVector greatest = broadcast(params.high()[block] + params.margin());
         FloatVector beyond = FloatVector.zero(FLOATS);
-        for (int i = 0; i < vectors; i++, xAt += STEP, yAt += STEP) {
-            FloatVector t = vector(x, xAt).div(scale);
-            put(result(t, scale, low, high, minNormal, spacing), y, yAt);
+        for (int i = 0; i < vectors * STEP; i += STEP) {
+            FloatVector t = vector(x, xAt + i).div(scale);
+            put(result(t, scale, low, high, minNormal, spacing), y, yAt + i);
             beyond = beyond.add(beyond(t, least, greatest));
         }
         clipped += total(beyond);
@@ -95,12 +106,12 @@ final class ToFormat extends VectorQuantize {
         int yAt = output.at() + 4 * from;
         IntVector minNormal = IntVector.broadcast(INTS, format.minNormalBits());
         IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
-        for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
+        for (int i = 0, at = block; i < vectors * STEP; i += STEP, at += WIDTH) {
             FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
             FloatVector low = FloatVector.fromArray(FLOATS, params.low(), at);
             FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
-            FloatVector t = vector(x, xAt).div(scale);
-            put(result(t, scale, low, high, minNormal, spacing), y, yAt);
+            FloatVector t = vector(x, xAt + i).div(scale);
+            put(result(t, scale, low, high, minNormal, spacing), y, yAt + i);
         }
     }
 
@@ -114,12 +125,12 @@ final class ToFormat extends VectorQuantize {
         IntVector spacing = IntVector.broadcast(INTS, format.dropped() << 23);
         FloatVector margin = broadcast(params.margin());
         FloatVector beyond = FloatVector.zero(FLOATS);
-        for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
+        for (int i = 0, at = block; i < vectors * STEP; i += STEP, at += WIDTH) {
             FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
             FloatVector low = FloatVector.fromArray(FLOATS, params.low(), at);
             FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
-            FloatVector t = vector(x, xAt).div(scale);
-            put(result(t, scale, low, high, minNormal, spacing), y, yAt);
+            FloatVector t = vector(x, xAt + i).div(scale);
+            put(result(t, scale, low, high, minNormal, spacing), y, yAt + i);
             beyond = beyond.add(beyond(t, low.sub(margin), high.add(margin)));
         }
         clipped += total(beyond);

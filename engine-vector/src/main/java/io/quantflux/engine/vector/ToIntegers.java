@@ -52,7 +52,52 @@ final class ToIntegers extends VectorQuantize {
     }
 
     @Override
-    void loop(int from, int vectors, BlockParams params, int block) {
+    void stretch(int from, int vectors, BlockParams params, int block) {
+        if (Reciprocal.suits(params, block)) {
+            loopTimes(from, vectors, params, block);
+        } else {
+            loop(from, vectors, params, block);
+        }
+    }
+
+    private void loopTimes(int from, int vectors, BlockParams params, int block) {
+        byte[] x = input.bytes();
+        byte[] y = output.bytes();
+        int xAt = input.at() + 4 * from;
+        int yAt = output.at() + 4 * from;
+        FloatVector scale = broadcast(params.scale()[block]);
+        FloatVector inverse = broadcast(Reciprocal.inverse(params.scale()[block]));
+        FloatVector rest = broadcast(Reciprocal.rest(params.scale()[block]));
+        FloatVector round = broadcast(ROUND);
+        IntVector low = limit(params.low()[block]);
+        IntVector high = limit(params.high()[block]);
+        for (int i = 0; i < vectors * STEP; i += STEP) {
+            FloatVector value = vector(x, xAt + i);
+            FloatVector t = value.fma(inverse, value.mul(rest));
+            IntVector bits = t.add(round).reinterpretAsInts().max(low).min(high);
+            put(bits.reinterpretAsFloats().sub(round).mul(scale), y, yAt + i);
+        }
+    }
+
+    @Override
+    void loopRuns(int from, int runs, int vectors, BlockParams params, int block) {
+        byte[] x = input.bytes();
+        byte[] y = output.bytes();
+        int xAt = input.at() + 4 * from;
+        int yAt = output.at() + 4 * from;
+        for (int run = 0; run < runs; run++, xAt += vectors * STEP, yAt += vectors * STEP) {
+            FloatVector scale = broadcast(params.scale()[block + run]);
+            FloatVector offset = broadcast(params.offset()[block + run]);
+            IntVector low = limit(params.low()[block + run]);
+            IntVector high = limit(params.high()[block + run]);
+            for (int i = 0; i < vectors * STEP; i += STEP) {
+                FloatVector t = vector(x, xAt + i).sub(offset).div(scale);
+                put(result(t, scale, offset, low, high), y, yAt + i);
+            }
+        }
+    }
+
+    private void loop(int from, int vectors, BlockParams params, int block) {
         byte[] x = input.bytes();
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
@@ -61,8 +106,8 @@ final class ToIntegers extends VectorQuantize {
         FloatVector offset = broadcast(params.offset()[block]);
         IntVector low = limit(params.low()[block]);
         IntVector high = limit(params.high()[block]);
-        for (int i = 0; i < vectors; i++, xAt += STEP, yAt += STEP) {
-            put(result(vector(x, xAt).sub(offset).div(scale), scale, offset, low, high), y, yAt);
+        for (int i = 0; i < vectors * STEP; i += STEP) {
+            put(result(vector(x, xAt + i).sub(offset).div(scale), scale, offset, low, high), y, yAt + i);
         }
     }
 
@@ -79,9 +124,9 @@ final class ToIntegers extends VectorQuantize {
         FloatVector least = broadcast(params.low()[block] - params.margin());
         FloatVector greatest = broadcast(params.high()[block] + params.margin());
         FloatVector beyond = FloatVector.zero(FLOATS);
-        for (int i = 0; i < vectors; i++, xAt += STEP, yAt += STEP) {
-            FloatVector t = vector(x, xAt).sub(offset).div(scale);
-            put(result(t, scale, offset, low, high), y, yAt);
+        for (int i = 0; i < vectors * STEP; i += STEP) {
+            FloatVector t = vector(x, xAt + i).sub(offset).div(scale);
+            put(result(t, scale, offset, low, high), y, yAt + i);
             beyond = beyond.add(beyond(t, least, greatest));
         }
         clipped += total(beyond);
@@ -93,13 +138,13 @@ final class ToIntegers extends VectorQuantize {
         byte[] y = output.bytes();
         int xAt = input.at() + 4 * from;
         int yAt = output.at() + 4 * from;
-        for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
+        for (int i = 0, at = block; i < vectors * STEP; i += STEP, at += WIDTH) {
             FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
             FloatVector offset = FloatVector.fromArray(FLOATS, params.offset(), at);
             FloatVector low = FloatVector.fromArray(FLOATS, params.low(), at);
             FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
-            FloatVector t = vector(x, xAt).sub(offset).div(scale);
-            put(result(t, scale, offset, limits(low), limits(high)), y, yAt);
+            FloatVector t = vector(x, xAt + i).sub(offset).div(scale);
+            put(result(t, scale, offset, limits(low), limits(high)), y, yAt + i);
         }
     }
 
@@ -111,13 +156,13 @@ final class ToIntegers extends VectorQuantize {
         int yAt = output.at() + 4 * from;
         FloatVector margin = broadcast(params.margin());
         FloatVector beyond = FloatVector.zero(FLOATS);
-        for (int i = 0, at = block; i < vectors; i++, at += WIDTH, xAt += STEP, yAt += STEP) {
+        for (int i = 0, at = block; i < vectors * STEP; i += STEP, at += WIDTH) {
             FloatVector scale = FloatVector.fromArray(FLOATS, params.scale(), at);
             FloatVector offset = FloatVector.fromArray(FLOATS, params.offset(), at);
             FloatVector low = FloatVector.fromArray(FLOATS, params.low(), at);
             FloatVector high = FloatVector.fromArray(FLOATS, params.high(), at);
-            FloatVector t = vector(x, xAt).sub(offset).div(scale);
-            put(result(t, scale, offset, limits(low), limits(high)), y, yAt);
+            FloatVector t = vector(x, xAt + i).sub(offset).div(scale);
+            put(result(t, scale, offset, limits(low), limits(high)), y, yAt + i);
             beyond = beyond.add(beyond(t, low.sub(margin), high.add(margin)));
         }
         clipped += total(beyond);

@@ -1,23 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.engine.vector;
 
+import static io.quantflux.engine.vector.Lanes.INTS;
 import static io.quantflux.engine.vector.Lanes.STEP;
 import static io.quantflux.engine.vector.Lanes.WIDTH;
-import static io.quantflux.engine.vector.Lanes.broadcast;
 import static io.quantflux.engine.vector.Lanes.greater;
 import static io.quantflux.engine.vector.Lanes.lesser;
 import static io.quantflux.engine.vector.Lanes.vector;
 
 import io.quantflux.engine.kernel.ObserveKernel;
 import io.quantflux.engine.kernel.Sums;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
-/** Bounds and squares. */
+/**
+ * Bounds and squares.
+ *
+ * <p>Bounds are taken of the floats' bits as integers, with an instruction each: the greatest bits are the greatest positive
+ * number, the greatest with the sign inverted the most negative one, and the least bits are the bound nearer to zero
+ * where all numbers have the same sign.
+ */
 final class VectorObserve implements ObserveKernel {
+    private static final int SIGN = Integer.MIN_VALUE;
+
     private final ByteInput input;
-    private final float[] least = new float[WIDTH];
-    private final float[] greatest = new float[WIDTH];
+    /** Vectors of the greatest bits, the greatest inverted, and the least. */
+    private final int[] bounds = new int[3 * WIDTH];
+
     private final float[] lanes = new float[Sums.LANES];
+    private @Nullable RunBounds runBounds;
     private int count;
 
     VectorObserve(ByteInput input) {
@@ -32,42 +46,61 @@ final class VectorObserve implements ObserveKernel {
 
     @Override
     public void bounds(int from, int to, float[] min, float[] max, int block) {
-        loopBounds(input.bytes(), input.at() + 4 * from, input.at() + 4 * to, min, max, block);
+        int pairs = (to - from) / (2 * WIDTH);
+        if (pairs > 0) {
+            open();
+            loopBounds(input.bytes(), input.at() + 4 * from, pairs);
+            widen(min, max, block);
+        }
+        scalars(from + pairs * 2 * WIDTH, to, min, max, block);
     }
 
-    private void loopBounds(byte[] x, int start, int end, float[] min, float[] max, int block) {
-        int at = start;
-        float a = min[block];
-        float b = max[block];
-        if (end - at >= 2 * STEP) {
-            FloatVector low = vector(x, at);
-            FloatVector low2 = vector(x, at + STEP);
-            low = lesser(broadcast(a), low);
-            low2 = lesser(broadcast(a), low2);
-            FloatVector high = greater(broadcast(b), vector(x, at));
-            FloatVector high2 = greater(broadcast(b), vector(x, at + STEP));
-            for (at += 2 * STEP; at <= end - 2 * STEP; at += 2 * STEP) {
-                FloatVector p = vector(x, at);
-                FloatVector q = vector(x, at + STEP);
-                low = lesser(low, p);
-                high = greater(high, p);
-                low2 = lesser(low2, q);
-                high2 = greater(high2, q);
-            }
-            lesser(low, low2).intoArray(least, 0);
-            greater(high, high2).intoArray(greatest, 0);
-            for (int i = 0; i < WIDTH; i++) {
-                a = Math.min(a, least[i]);
-                b = Math.max(b, greatest[i]);
-            }
+    private void open() {
+        Arrays.fill(bounds, 0, 2 * WIDTH, Integer.MIN_VALUE);
+        Arrays.fill(bounds, 2 * WIDTH, 3 * WIDTH, Integer.MAX_VALUE);
+    }
+
+    private void loopBounds(byte[] x, int start, int pairs) {
+        IntVector greatest = IntVector.fromArray(INTS, bounds, 0);
+        IntVector inverted = IntVector.fromArray(INTS, bounds, WIDTH);
+        IntVector least = IntVector.fromArray(INTS, bounds, 2 * WIDTH);
+        for (int at = start; at < start + pairs * 2 * STEP; at += 2 * STEP) {
+            IntVector p = vector(x, at).reinterpretAsInts();
+            IntVector q = vector(x, at + STEP).reinterpretAsInts();
+            greatest = greatest.max(p).max(q);
+            inverted = inverted.max(inverted(p)).max(inverted(q));
+            least = least.min(p).min(q);
         }
-        for (; at < end; at += 4) {
-            float value = Lanes.get(x, at);
-            a = value < a ? value : a;
-            b = value > b ? value : b;
+        greatest.intoArray(bounds, 0);
+        inverted.intoArray(bounds, WIDTH);
+        least.intoArray(bounds, 2 * WIDTH);
+    }
+
+    static IntVector inverted(IntVector bits) {
+        return bits.lanewise(VectorOperators.XOR, SIGN);
+    }
+
+    private void widen(float[] min, float[] max, int block) {
+        int greatest = Integer.MIN_VALUE;
+        int inverted = Integer.MIN_VALUE;
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < WIDTH; i++) {
+            greatest = Math.max(greatest, bounds[i]);
+            inverted = Math.max(inverted, bounds[WIDTH + i]);
+            least = Math.min(least, bounds[2 * WIDTH + i]);
         }
-        min[block] = a;
-        max[block] = b;
+        float a = Float.intBitsToFloat(least < 0 ? inverted ^ SIGN : least);
+        float b = Float.intBitsToFloat(greatest < 0 ? least : greatest);
+        min[block] = Math.min(min[block], a);
+        max[block] = Math.max(max[block], b);
+    }
+
+    private void scalars(int from, int to, float[] min, float[] max, int block) {
+        for (int i = from; i < to; i++) {
+            float value = Lanes.get(input.bytes(), input.at() + 4 * i);
+            min[block] = value < min[block] ? value : min[block];
+            max[block] = value > max[block] ? value : max[block];
+        }
     }
 
     @Override
@@ -91,26 +124,83 @@ final class VectorObserve implements ObserveKernel {
 
     @Override
     public void boundsRuns(int from, int to, int run, float[] min, float[] max, int block) {
-        if (run % WIDTH != 0) {
+        if (run % RunBounds.PAIR != 0) {
             ObserveKernel.super.boundsRuns(from, to, run, min, max, block);
             return;
         }
-        int at = input.at() + 4 * from;
-        for (int i = from, k = block; i < to; i += run, k++, at += 4 * run) {
-            loopRun(input.bytes(), at, run / WIDTH, min, max, k);
+        if (runBounds == null) {
+            runBounds = new RunBounds();
+        }
+        int blocks = (to - from) / run;
+        int whole = blocks - blocks % RunBounds.WIDTH;
+        int done = 0;
+        while (done < whole) {
+            int runs = Math.min(RunBounds.RUNS, whole - done);
+            runBounds.loopRuns(input.bytes(), input.at() + 4 * (from + done * run), runs, run / RunBounds.PAIR);
+            runBounds.merge(runs, min, max, block + done);
+            done += runs;
+        }
+        for (; done < blocks; done++) {
+            bounds(from + done * run, from + (done + 1) * run, min, max, block + done);
         }
     }
 
-    private static void loopRun(byte[] x, int start, int vectors, float[] min, float[] max, int block) {
-        FloatVector low = vector(x, start);
-        FloatVector high = low;
-        for (int i = 1, at = start + STEP; i < vectors; i++, at += STEP) {
-            FloatVector value = vector(x, at);
-            low = lesser(low, value);
-            high = greater(high, value);
+    @Override
+    public double boundsAndSquares(float[] min, float[] max, int block) {
+        if (4 * WIDTH != Sums.LANES) {
+            bounds(0, count, min, max, block);
+            return squares();
         }
-        min[block] = Math.min(min[block], Lanes.least(low));
-        max[block] = Math.max(max[block], Lanes.greatest(high));
+        int rows = count / Sums.LANES;
+        double sum = 0;
+        if (rows > 0) {
+            open();
+            for (int row = 0; row < rows; row += Sums.ROWS) {
+                loopRows(input.bytes(), input.at() + 4 * Sums.LANES * row, Math.min(Sums.ROWS, rows - row));
+                sum += Lanes.sumOfGroup(lanes);
+            }
+            widen(min, max, block);
+        }
+        scalars(rows * Sums.LANES, count, min, max, block);
+        return withRest(sum, rows);
+    }
+
+    /** Rows of four vectors; leaves the sums of their squares in {@link #lanes}. */
+    private void loopRows(byte[] x, int start, int rows) {
+        IntVector greatest = IntVector.fromArray(INTS, bounds, 0);
+        IntVector inverted = IntVector.fromArray(INTS, bounds, WIDTH);
+        IntVector least = IntVector.fromArray(INTS, bounds, 2 * WIDTH);
+        FloatVector a = FloatVector.zero(Lanes.FLOATS);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        for (int at = start; at < start + rows * 4 * STEP; at += 4 * STEP) {
+            FloatVector p = vector(x, at);
+            FloatVector q = vector(x, at + STEP);
+            FloatVector r = vector(x, at + 2 * STEP);
+            FloatVector s = vector(x, at + 3 * STEP);
+            a = a.add(p.mul(p));
+            b = b.add(q.mul(q));
+            c = c.add(r.mul(r));
+            d = d.add(s.mul(s));
+            IntVector pi = p.reinterpretAsInts();
+            IntVector qi = q.reinterpretAsInts();
+            IntVector ri = r.reinterpretAsInts();
+            IntVector si = s.reinterpretAsInts();
+            greatest = greatest.max(pi).max(qi).max(ri).max(si);
+            least = least.min(pi).min(qi).min(ri).min(si);
+            inverted = inverted.max(inverted(pi))
+                    .max(inverted(qi))
+                    .max(inverted(ri))
+                    .max(inverted(si));
+        }
+        greatest.intoArray(bounds, 0);
+        inverted.intoArray(bounds, WIDTH);
+        least.intoArray(bounds, 2 * WIDTH);
+        a.intoArray(lanes, 0);
+        b.intoArray(lanes, WIDTH);
+        c.intoArray(lanes, 2 * WIDTH);
+        d.intoArray(lanes, 3 * WIDTH);
     }
 
     @Override
@@ -140,7 +230,7 @@ final class VectorObserve implements ObserveKernel {
     private void loopSquares(byte[] x, int start, int rows, int column) {
         FloatVector a = FloatVector.zero(Lanes.FLOATS);
         FloatVector b = a;
-        for (int i = 0, at = start; i < rows; i++, at += 4 * Sums.LANES) {
+        for (int at = start; at < start + rows * 4 * Sums.LANES; at += 4 * Sums.LANES) {
             FloatVector p = vector(x, at);
             FloatVector q = vector(x, at + STEP);
             a = a.add(p.mul(p));

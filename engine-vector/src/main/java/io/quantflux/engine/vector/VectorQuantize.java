@@ -43,7 +43,10 @@ abstract class VectorQuantize implements QuantizeKernel {
     abstract float scalar(float x, BlockParams params, int block);
 
     /** Whole vectors of a run. */
-    abstract void loop(int from, int vectors, BlockParams params, int block);
+    abstract void stretch(int from, int vectors, BlockParams params, int block);
+
+    /** Consecutive blocks with a run of whole vectors each. */
+    abstract void loopRuns(int from, int runs, int vectors, BlockParams params, int block);
 
     abstract void loopClipping(int from, int vectors, BlockParams params, int block);
 
@@ -58,7 +61,7 @@ abstract class VectorQuantize implements QuantizeKernel {
         if (clips) {
             loopClipping(from, vectors, params, block);
         } else {
-            loop(from, vectors, params, block);
+            stretch(from, vectors, params, block);
         }
         scalars(from + vectors * WIDTH, to, params, block, 0, clips);
     }
@@ -81,9 +84,7 @@ abstract class VectorQuantize implements QuantizeKernel {
             QuantizeKernel.super.runs(from, to, run, params, block, clips);
             return;
         }
-        for (int i = from, at = block; i < to; i += run, at++) {
-            loop(i, run / WIDTH, params, at);
-        }
+        loopRuns(from, (to - from) / run, run / WIDTH, params, block);
     }
 
     final void scalars(int from, int to, BlockParams params, int block, int blockStep, boolean clips) {
@@ -120,11 +121,11 @@ abstract class VectorQuantize implements QuantizeKernel {
         FloatVector a = FloatVector.zero(Lanes.FLOATS);
         FloatVector b = a;
         FloatVector lost = a;
-        for (int i = 0; i < rows; i++, xAt += 4 * Sums.LANES, yAt += 4 * Sums.LANES) {
-            FloatVector p = vector(x, xAt);
-            FloatVector py = vector(y, yAt);
-            FloatVector q = vector(x, xAt + STEP);
-            FloatVector qy = vector(y, yAt + STEP);
+        for (int i = 0; i < 4 * Sums.LANES * rows; i += 4 * Sums.LANES) {
+            FloatVector p = vector(x, xAt + i);
+            FloatVector py = vector(y, yAt + i);
+            FloatVector q = vector(x, xAt + i + STEP);
+            FloatVector qy = vector(y, yAt + i + STEP);
             lost = lost.add(lost(p, py)).add(lost(q, qy));
             p = p.sub(py);
             q = q.sub(qy);

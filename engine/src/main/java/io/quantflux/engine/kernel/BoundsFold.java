@@ -33,6 +33,8 @@ interface BoundsFold {
                     kernel.boundsEach(from, to, min, max, walk.block());
                 } else if (run < to - from) {
                     kernel.boundsRuns(from, to, run, min, max, walk.block());
+                } else if (to - from == count) {
+                    return kernel.boundsAndSquares(min, max, walk.block());
                 } else {
                     kernel.bounds(from, to, min, max, walk.block());
                 }

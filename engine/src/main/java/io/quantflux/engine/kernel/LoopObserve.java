@@ -92,4 +92,10 @@ final class LoopObserve implements ObserveKernel {
     public double squares() {
         return LoopSums.squares(x, count);
     }
+
+    @Override
+    public double boundsAndSquares(float[] min, float[] max, int block) {
+        bounds(0, count, min, max, block);
+        return squares();
+    }
 }

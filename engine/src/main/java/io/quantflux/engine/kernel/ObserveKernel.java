@@ -56,4 +56,14 @@ public interface ObserveKernel {
 
     /** {@return Σx² over the chunk, in the order of {@link Sums}; to be summed again where {@link Sums#trusted} says no} */
     double squares();
+
+    /**
+     * Does both for a chunk that belongs to one block.
+     *
+     * @param min least value of each block so far, replaced where there is a lesser one; +∞ before the first
+     * @param max greatest value of each block so far, replaced where there is a greater one; −∞ before the first
+     * @param block index of the block
+     * @return as {@link #squares}
+     */
+    double boundsAndSquares(float[] min, float[] max, int block);
 }
