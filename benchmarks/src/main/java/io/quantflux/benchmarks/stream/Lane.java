@@ -49,7 +49,7 @@ record Lane(String bootstrapServers, String name, Guarantee guarantee, int maxRe
     Map<String, Object> writeSettings() {
         return Map.of(
                 ProducerConfig.LINGER_MS_CONFIG,
-                0,
+                5,
                 ProducerConfig.SEND_BUFFER_CONFIG,
                 -1,
                 ProducerConfig.BATCH_SIZE_CONFIG,

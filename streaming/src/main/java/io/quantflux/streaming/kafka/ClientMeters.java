@@ -21,6 +21,7 @@ import org.apache.kafka.common.utils.Utils;
 final class ClientMeters implements AutoCloseable {
     private static final Duration REFRESH = Duration.ofSeconds(10); // metrics of a topic appear with its first record
 
+    private static final Duration LATER = Duration.ofSeconds(2);
     private static final long PATIENCE_SECONDS = 2;
 
     private final ScheduledExecutorService refresher;
@@ -42,8 +43,9 @@ final class ClientMeters implements AutoCloseable {
         for (Producer<?, ?> producer : outputs) {
             meters.add(new KafkaClientMetrics(producer, Tags.of("client", "outputs"), refresher, REFRESH));
         }
-        // hundreds of meters, aside: the member that they are of has yet to join
-        refresher.execute(() -> meters.forEach(meter -> meter.bindTo(registry)));
+        // hundreds of meters, aside and later: the member that they are of has yet to join
+        var unused = refresher.schedule(
+                () -> meters.forEach(meter -> meter.bindTo(registry)), LATER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** What it still bound after the meters are closed would stay. */

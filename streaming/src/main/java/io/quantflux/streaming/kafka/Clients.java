@@ -110,7 +110,8 @@ final class Clients implements AutoCloseable {
     }
 
     private Map<String, Object> memberSettings(GroupProtocol protocol, InflightBudget budget) {
-        Map<String, Object> settings = new HashMap<>(protocol.settings());
+        Map<String, Object> settings = withoutBeans();
+        settings.putAll(protocol.settings());
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.key());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
         settings.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, SYSTEM_BUFFER);
@@ -147,16 +148,23 @@ final class Clients implements AutoCloseable {
     }
 
     private Map<String, Object> withoutGroup() {
-        Map<String, Object> settings = config.kafka("consumer");
+        Map<String, Object> settings = withoutBeans();
+        settings.putAll(config.kafka("consumer"));
         settings.keySet().removeIf(key -> key.startsWith("group."));
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return settings;
     }
 
-    /** For what lives for a moment: no MBeans, nothing pushed to the brokers, unless {@code kafka.*} asks for it. */
-    private static Map<String, Object> withoutReports() {
+    /** No MBeans, whose making takes each client a tenth of a second, unless {@code kafka.*} asks for them. */
+    private static Map<String, Object> withoutBeans() {
         Map<String, Object> settings = new HashMap<>();
         settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, List.of());
+        return settings;
+    }
+
+    /** For what lives for a moment: nothing pushed to the brokers either. */
+    private static Map<String, Object> withoutReports() {
+        Map<String, Object> settings = withoutBeans();
         settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         return settings;
     }
@@ -196,8 +204,10 @@ final class Clients implements AutoCloseable {
     }
 
     private Map<String, Object> producerSettings() {
-        Map<String, Object> settings = new HashMap<>();
-        settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        Map<String, Object> settings = withoutBeans();
+        // the first records of a transaction to several partitions go in one request, which adds all of these to it; who
+        // has nothing to wait for flushes
+        settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         settings.put(ProducerConfig.SEND_BUFFER_CONFIG, SYSTEM_BUFFER);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES); // the buffer pool recycles only this size
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Math.max(32L << 20, 2L * maxRequestBytes(config)));

@@ -49,6 +49,7 @@ final class ExactlyOnce implements Delivery {
             Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member) {
         sends.newest();
         Failpoint.AFTER_PRODUCE.pass();
+        var unused = CompletableFuture.runAsync(producer::flush, aside); // while the coordinator takes the offsets
         try {
             producer.sendOffsetsToTransaction(offsets, member.groupMetadata());
         } catch (KafkaException e) {

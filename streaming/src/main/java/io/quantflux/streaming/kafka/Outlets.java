@@ -30,7 +30,7 @@ final class Outlets {
 
     Outlets(ProcessorConfig config, Clients clients, RecordEncoder encoder) {
         producers = clients.producers();
-        aside = Executors.newFixedThreadPool(producers.size(), task -> {
+        aside = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "quantflux-commit");
             thread.setDaemon(true);
             return thread;
