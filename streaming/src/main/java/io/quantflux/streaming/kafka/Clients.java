@@ -205,7 +205,8 @@ final class Clients implements AutoCloseable {
 
     private Map<String, Object> producerSettings() {
         Map<String, Object> settings = withoutBeans();
-        // the first records of a transaction to several partitions go in one request, which adds all of these to it; who
+        // the first records of a transaction to several partitions go in one request, which adds all of these to it;
+        // who
         // has nothing to wait for flushes
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         settings.put(ProducerConfig.SEND_BUFFER_CONFIG, SYSTEM_BUFFER);
