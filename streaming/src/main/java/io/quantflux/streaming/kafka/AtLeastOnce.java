@@ -4,6 +4,7 @@ package io.quantflux.streaming.kafka;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -35,7 +36,7 @@ final class AtLeastOnce implements Delivery {
 
     @Override
     public CompletableFuture<Long> commit(
-            Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member) {
+            Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member, Executor waiting) {
         sends.arrived();
         sends.newest();
         sends.arrived();

@@ -4,6 +4,7 @@ package io.quantflux.streaming.kafka;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -25,10 +26,12 @@ sealed interface Delivery permits ExactlyOnce, AtLeastOnce {
      *
      * @param sends the interval's records: those sent already, and the newest states and qparams to send
      * @param offsets consumed with them
+     * @param waiting where it waits for the brokers, after it has asked the member
      * @return when it was durable, in {@link System#nanoTime()}; fails if it is not, or not surely, durable
      * @throws org.apache.kafka.common.KafkaException likewise
      */
-    CompletableFuture<Long> commit(Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member);
+    CompletableFuture<Long> commit(
+            Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member, Executor waiting);
 
     /** Gives up what was sent since {@link #begin()}, as far as that can be. */
     void abort();

@@ -20,12 +20,9 @@ final class ExactlyOnce implements Delivery {
     private static final int COMMIT_ATTEMPTS = 3;
 
     private final Producer<byte[], byte[]> producer;
-    private final Executor aside;
 
-    /** @param aside where transactions are decided; may be blocked */
-    ExactlyOnce(Producer<byte[], byte[]> producer, Executor aside) {
+    ExactlyOnce(Producer<byte[], byte[]> producer) {
         this.producer = producer;
-        this.aside = aside;
     }
 
     /** Fences and aborts the previous incarnation of this slot. */
@@ -46,10 +43,9 @@ final class ExactlyOnce implements Delivery {
 
     @Override
     public CompletableFuture<Long> commit(
-            Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member) {
+            Sends sends, Map<TopicPartition, OffsetAndMetadata> offsets, Consumer<?, ?> member, Executor waiting) {
         sends.newest();
         Failpoint.AFTER_PRODUCE.pass();
-        var unused = CompletableFuture.runAsync(producer::flush, aside); // while the coordinator takes the offsets
         try {
             producer.sendOffsetsToTransaction(offsets, member.groupMetadata());
         } catch (KafkaException e) {
@@ -57,7 +53,7 @@ final class ExactlyOnce implements Delivery {
             // error state
             throw e;
         }
-        return CompletableFuture.supplyAsync(() -> decide(sends), aside);
+        return CompletableFuture.supplyAsync(() -> decide(sends), waiting);
     }
 
     private long decide(Sends sends) {

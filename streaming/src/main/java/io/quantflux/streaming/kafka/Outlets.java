@@ -36,7 +36,7 @@ final class Outlets {
             return thread;
         });
         deliveries = producers.stream()
-                .map(producer -> config.isExactlyOnce() ? new ExactlyOnce(producer, aside) : new AtLeastOnce(producer))
+                .map(producer -> config.isExactlyOnce() ? new ExactlyOnce(producer) : new AtLeastOnce(producer))
                 .toList();
         transactions = deliveries.stream()
                 .map(delivery -> new Transaction(delivery, encoder, pace(config), aside))

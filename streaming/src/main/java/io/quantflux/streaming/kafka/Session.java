@@ -132,7 +132,10 @@ final class Session implements AutoCloseable {
 
     /** One turn of the loop; returns after at most {@link #IDLE} when there is nothing to do. */
     void cycle() {
-        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(waited())) {
+        Duration patience = waited();
+        takeLetters(); // first: what they bring may be all there is, and then it is committed at once
+        commitWhenDue();
+        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(patience)) {
             Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
             if (lane != null) {
                 lane.offer(record);
@@ -144,16 +147,14 @@ final class Session implements AutoCloseable {
         for (ControlTail.Line line : control.take(roomForCommands())) {
             lanes.values().forEach(lane -> lane.offer(line));
         }
-        takeLetters();
         applyBackPressure();
-        commitWhenDue();
     }
 
     private void commitWhenDue() {
         boolean idle = mailbox.isEmpty() && !isWorking();
         idleSince = idle && outlets.isOpen() ? Math.min(idleSince, System.nanoTime()) : Long.MAX_VALUE;
         if (idle && !isMoreToCome()) {
-            outlets.open().filter(transaction -> !transaction.isCommitting()).forEach(this::commit);
+            outlets.open().filter(transaction -> !transaction.isCommitting()).forEach(this::finish);
         } else {
             boolean late = idle && System.nanoTime() - idleSince > LONGEST_GAP.toNanos();
             Duration interval = late ? Duration.ZERO : settings.config().commitInterval();
@@ -227,7 +228,7 @@ final class Session implements AutoCloseable {
     private void finish(Transaction transaction) {
         while (transaction.isOpen()) {
             if (!transaction.isCommitting()) {
-                commit(transaction);
+                transaction.commitNow(consumer);
             }
             settle(transaction);
         }

@@ -136,6 +136,11 @@ final class Transaction {
         return flushing != null && flushing.isDone() && committing == null;
     }
 
+    /** Commits at once, for those who have nothing else to do; {@link #settle()} says how it went. */
+    void commitNow(Consumer<?, ?> member) {
+        var unused = commit(member, Runnable::run);
+    }
+
     /**
      * Begins to commit. {@link #settle()} waits for it.
      *
@@ -143,8 +148,12 @@ final class Transaction {
      * @throws KafkaException if it does not commit: everything in memory since the last commit is void then
      */
     CompletableFuture<?> commit(Consumer<?, ?> member) {
+        return commit(member, aside);
+    }
+
+    private CompletableFuture<?> commit(Consumer<?, ?> member, Executor waiting) {
         startedNanos = System.nanoTime();
-        committing = delivery.commit(new Gathered(), offsets, member);
+        committing = delivery.commit(new Gathered(), offsets, member, waiting);
         return committing;
     }
 

@@ -106,7 +106,8 @@ class TransactionIT {
             assertThat(transaction.defers(second)).isFalse();
             take(second);
             take(third);
-            var unused = transaction.commit(consumer); // without a flush: all at once
+            transaction.commitNow(consumer);
+            assertThat(transaction.isDecided()).isTrue();
             transaction.settle();
             shows(consumer, begin, "0", "1", "2");
             assertThat(offset(consumer)).isEqualTo(3);
@@ -149,7 +150,7 @@ class TransactionIT {
 
     private static Transaction transaction(KafkaProducer<byte[], byte[]> producer, ExecutorService aside) {
         return new Transaction(
-                new ExactlyOnce(producer, aside), encoder(), new CommitPace(1 << 20, Duration.ofSeconds(15)), aside);
+                new ExactlyOnce(producer), encoder(), new CommitPace(1 << 20, Duration.ofSeconds(15)), aside);
     }
 
     private static RecordEncoder encoder() {
