@@ -42,9 +42,6 @@ final class Session implements AutoCloseable {
 
     private static final Duration RESTORING = Duration.ofMillis(5);
     private static final Duration IDLE = Duration.ofMillis(50);
-    /** A fetch that is under way has come by then. */
-    private static final Duration LONGEST_GAP = Duration.ofMillis(50);
-
     private static final int COMMANDS_A_TURN = 10_000;
     private static final Duration LEAVE = Duration.ofSeconds(5);
     private static final String STANDBY = "standby: no partition is assigned to this member";
@@ -63,6 +60,7 @@ final class Session implements AutoCloseable {
     private final LargeTurns turns;
     private final Changelog changelog;
     private final Outlets outlets;
+    private final Commits commits;
     private final ControlTail control;
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
     private final GroupHeartbeat heartbeat;
@@ -71,7 +69,6 @@ final class Session implements AutoCloseable {
     private final InflightBudget budget;
     private final Lag lag;
     private final ClientMeters meters;
-    private long idleSince = Long.MAX_VALUE;
     private Duration turn = BUSY;
     private boolean paused;
     private boolean closing;
@@ -108,6 +105,14 @@ final class Session implements AutoCloseable {
             var unused = caughtUp.thenAccept(ControlTail::close);
             throw e;
         }
+        commits = new Commits(
+                outlets,
+                consumer,
+                mailbox,
+                settings.config().commitInterval(),
+                counters,
+                settings.listener(),
+                this::take);
         heartbeat = new GroupHeartbeat(consumer);
         lag = new Lag(consumer);
         meters = new ClientMeters(settings.registry(), consumer, control.consumer(), outlets.producers());
@@ -134,7 +139,7 @@ final class Session implements AutoCloseable {
     void cycle() {
         Duration patience = waited();
         takeLetters(); // first: what they bring may be all there is, and then it is committed at once
-        commitWhenDue();
+        commits.turn(mailbox.isEmpty() && !isWorking(), isMoreToCome());
         for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(patience)) {
             Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
             if (lane != null) {
@@ -150,18 +155,6 @@ final class Session implements AutoCloseable {
         applyBackPressure();
     }
 
-    private void commitWhenDue() {
-        boolean idle = mailbox.isEmpty() && !isWorking();
-        idleSince = idle && outlets.isOpen() ? Math.min(idleSince, System.nanoTime()) : Long.MAX_VALUE;
-        if (idle && !isMoreToCome()) {
-            outlets.open().filter(transaction -> !transaction.isCommitting()).forEach(this::finish);
-        } else {
-            boolean late = idle && System.nanoTime() - idleSince > LONGEST_GAP.toNanos();
-            Duration interval = late ? Duration.ZERO : settings.config().commitInterval();
-            outlets.open().filter(transaction -> transaction.isDue(interval)).forEach(this::flush);
-        }
-    }
-
     /** Finishes and commits what is in flight, taking no more records. */
     void drain(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -171,7 +164,7 @@ final class Session implements AutoCloseable {
             consumer.poll(BUSY);
             takeLetters();
         }
-        finish();
+        commits.finish();
     }
 
     /** How long the poll may wait; not at all if a letter is what comes next: then that was waited for. */
@@ -196,46 +189,10 @@ final class Session implements AutoCloseable {
         return lanes.values().stream().anyMatch(lane -> !lane.isIdle());
     }
 
-    /** Records that are committed to an open partition and still on their way: worth a commit less. */
     private boolean isMoreToCome() {
         return !paused
                 && lanes.keySet().stream()
                         .anyMatch(partition -> consumer.currentLag(partition).orElse(0) > 0);
-    }
-
-    /* ---- transactions ---- */
-
-    private void flush(Transaction transaction) {
-        tellOf(transaction, transaction.flush());
-    }
-
-    private void commit(Transaction transaction) {
-        tellOf(transaction, transaction.commit(consumer));
-    }
-
-    private void tellOf(Transaction transaction, CompletableFuture<?> step) {
-        var unused = step.whenComplete((done, failure) -> mailbox.post(new Mailbox.TransactionAdvanced(transaction)));
-    }
-
-    private void settle(Transaction transaction) {
-        long nanos = transaction.settle();
-        counters.committed();
-        settings.listener().committed(nanos);
-        transaction.deferred().forEach(this::take);
-    }
-
-    /** Commits all that it has taken and deferred, and waits for that. */
-    private void finish(Transaction transaction) {
-        while (transaction.isOpen()) {
-            if (!transaction.isCommitting()) {
-                transaction.commitNow(consumer);
-            }
-            settle(transaction);
-        }
-    }
-
-    private void finish() {
-        outlets.all().forEach(this::finish);
     }
 
     /* ---- letters ---- */
@@ -252,7 +209,7 @@ final class Session implements AutoCloseable {
                 take(folded);
             }
         } else if (letter instanceof Mailbox.TransactionAdvanced advanced) {
-            advance(advanced.transaction());
+            commits.advance(advanced.transaction());
         } else if (letter instanceof Mailbox.TurnWanted wanted) {
             if (isLive(wanted.turn().lane())) {
                 turns.add(wanted.turn());
@@ -280,20 +237,9 @@ final class Session implements AutoCloseable {
         if (folded.result().endsTurn()) {
             turns.done(lane);
         }
-        if (lane.transaction().isDue(settings.config().commitInterval())) { // more may wait than fits one
-            flush(lane.transaction());
-        }
+        commits.taken(lane.transaction());
         if (poison.opensWith(lane.partition(), folded.result())) {
             pause(lane);
-        }
-    }
-
-    /** An old letter may tell of what has been waited for already. */
-    private void advance(Transaction transaction) {
-        if (transaction.isDecided()) {
-            settle(transaction);
-        } else if (transaction.isFlushed()) {
-            commit(transaction);
         }
     }
 
@@ -323,7 +269,7 @@ final class Session implements AutoCloseable {
         drop(lane);
         lanes.remove(partition);
         consumer.pause(List.of(partition));
-        finish(lane.transaction());
+        commits.finish(lane.transaction());
         consumer.seek(partition, lane.nextOffset());
         poison.reasons().forEach(log::error);
     }
@@ -368,7 +314,7 @@ final class Session implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             takeLetters();
-            finish();
+            commits.finish();
             forget(partitions);
         }
 
