@@ -38,19 +38,20 @@ final class RunBounds {
     private final int[] least = new int[RUNS * WIDTH];
 
     void loopRuns(byte[] x, int start, int runs, int pairs) {
+        IntVector sign = IntVector.broadcast(INTS, VectorObserve.SIGN);
         int at = start;
         for (int i = 0; i < runs; i++) {
             IntVector p = bits(x, at);
             IntVector q = bits(x, at + STEP);
             IntVector a = p.max(q);
-            IntVector b = VectorObserve.inverted(p).max(VectorObserve.inverted(q));
+            IntVector b = p.lanewise(VectorOperators.XOR, sign).max(q.lanewise(VectorOperators.XOR, sign));
             IntVector c = p.min(q);
             at += 2 * STEP;
             for (int k = 1; k < pairs; k++, at += 2 * STEP) {
                 p = bits(x, at);
                 q = bits(x, at + STEP);
                 a = a.max(p).max(q);
-                b = b.max(VectorObserve.inverted(p)).max(VectorObserve.inverted(q));
+                b = b.max(p.lanewise(VectorOperators.XOR, sign)).max(q.lanewise(VectorOperators.XOR, sign));
                 c = c.min(p).min(q);
             }
             a.intoArray(greatest, i * WIDTH);
@@ -71,11 +72,12 @@ final class RunBounds {
     }
 
     private void loopWiden(int runs, float[] min, float[] max, int block) {
+        IntVector sign = IntVector.broadcast(INTS, VectorObserve.SIGN);
         for (int i = 0; i < runs; i += WIDTH) {
             IntVector a = IntVector.fromArray(INTS, greatest, i * WIDTH);
             IntVector b = IntVector.fromArray(INTS, inverted, i * WIDTH);
             IntVector c = IntVector.fromArray(INTS, least, i * WIDTH);
-            FloatVector low = c.blend(VectorObserve.inverted(b), c.compare(VectorOperators.LT, 0))
+            FloatVector low = c.blend(b.lanewise(VectorOperators.XOR, sign), c.compare(VectorOperators.LT, 0))
                     .reinterpretAsFloats();
             FloatVector high = a.blend(c, a.compare(VectorOperators.LT, 0)).reinterpretAsFloats();
             Lanes.lesser(FloatVector.fromArray(FloatVector.SPECIES_256, min, block + i), low)

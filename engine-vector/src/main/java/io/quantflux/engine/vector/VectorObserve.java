@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * where all numbers have the same sign.
  */
 final class VectorObserve implements ObserveKernel {
-    private static final int SIGN = Integer.MIN_VALUE;
+    static final int SIGN = Integer.MIN_VALUE;
 
     private final ByteInput input;
     /** Vectors of the greatest bits, the greatest inverted, and the least. */
@@ -64,20 +64,17 @@ final class VectorObserve implements ObserveKernel {
         IntVector greatest = IntVector.fromArray(INTS, bounds, 0);
         IntVector inverted = IntVector.fromArray(INTS, bounds, WIDTH);
         IntVector least = IntVector.fromArray(INTS, bounds, 2 * WIDTH);
+        IntVector sign = IntVector.broadcast(INTS, SIGN); // given as a number, each use would make objects at times
         for (int at = start; at < start + pairs * 2 * STEP; at += 2 * STEP) {
             IntVector p = vector(x, at).reinterpretAsInts();
             IntVector q = vector(x, at + STEP).reinterpretAsInts();
             greatest = greatest.max(p).max(q);
-            inverted = inverted.max(inverted(p)).max(inverted(q));
+            inverted = inverted.max(p.lanewise(VectorOperators.XOR, sign)).max(q.lanewise(VectorOperators.XOR, sign));
             least = least.min(p).min(q);
         }
         greatest.intoArray(bounds, 0);
         inverted.intoArray(bounds, WIDTH);
         least.intoArray(bounds, 2 * WIDTH);
-    }
-
-    static IntVector inverted(IntVector bits) {
-        return bits.lanewise(VectorOperators.XOR, SIGN);
     }
 
     private void widen(float[] min, float[] max, int block) {
@@ -156,7 +153,10 @@ final class VectorObserve implements ObserveKernel {
         if (rows > 0) {
             open();
             for (int row = 0; row < rows; row += Sums.ROWS) {
-                loopRows(input.bytes(), input.at() + 4 * Sums.LANES * row, Math.min(Sums.ROWS, rows - row));
+                int at = input.at() + 4 * Sums.LANES * row;
+                int group = Math.min(Sums.ROWS, rows - row);
+                loopRows(input.bytes(), at, group, 0);
+                loopRows(input.bytes(), at + 2 * STEP, group, 2 * WIDTH);
                 sum += Lanes.sumOfGroup(lanes);
             }
             widen(min, max, block);
@@ -165,42 +165,33 @@ final class VectorObserve implements ObserveKernel {
         return withRest(sum, rows);
     }
 
-    /** Rows of four vectors; leaves the sums of their squares in {@link #lanes}. */
-    private void loopRows(byte[] x, int start, int rows) {
+    /**
+     * Two vectors of each row; leaves the sums of their squares in {@link #lanes}, from {@code column} on. With all four at
+     * once the compiler runs into its limits on some days, and makes objects of vectors.
+     */
+    private void loopRows(byte[] x, int start, int rows, int column) {
         IntVector greatest = IntVector.fromArray(INTS, bounds, 0);
         IntVector inverted = IntVector.fromArray(INTS, bounds, WIDTH);
         IntVector least = IntVector.fromArray(INTS, bounds, 2 * WIDTH);
+        IntVector sign = IntVector.broadcast(INTS, SIGN);
         FloatVector a = FloatVector.zero(Lanes.FLOATS);
         FloatVector b = a;
-        FloatVector c = a;
-        FloatVector d = a;
-        for (int at = start; at < start + rows * 4 * STEP; at += 4 * STEP) {
+        for (int at = start; at < start + rows * 4 * Sums.LANES; at += 4 * Sums.LANES) {
             FloatVector p = vector(x, at);
             FloatVector q = vector(x, at + STEP);
-            FloatVector r = vector(x, at + 2 * STEP);
-            FloatVector s = vector(x, at + 3 * STEP);
             a = a.add(p.mul(p));
             b = b.add(q.mul(q));
-            c = c.add(r.mul(r));
-            d = d.add(s.mul(s));
             IntVector pi = p.reinterpretAsInts();
             IntVector qi = q.reinterpretAsInts();
-            IntVector ri = r.reinterpretAsInts();
-            IntVector si = s.reinterpretAsInts();
-            greatest = greatest.max(pi).max(qi).max(ri).max(si);
-            least = least.min(pi).min(qi).min(ri).min(si);
-            inverted = inverted.max(inverted(pi))
-                    .max(inverted(qi))
-                    .max(inverted(ri))
-                    .max(inverted(si));
+            greatest = greatest.max(pi).max(qi);
+            least = least.min(pi).min(qi);
+            inverted = inverted.max(pi.lanewise(VectorOperators.XOR, sign)).max(qi.lanewise(VectorOperators.XOR, sign));
         }
         greatest.intoArray(bounds, 0);
         inverted.intoArray(bounds, WIDTH);
         least.intoArray(bounds, 2 * WIDTH);
-        a.intoArray(lanes, 0);
-        b.intoArray(lanes, WIDTH);
-        c.intoArray(lanes, 2 * WIDTH);
-        d.intoArray(lanes, 3 * WIDTH);
+        a.intoArray(lanes, column);
+        b.intoArray(lanes, column + WIDTH);
     }
 
     @Override
