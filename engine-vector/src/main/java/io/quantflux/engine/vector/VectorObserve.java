@@ -167,7 +167,7 @@ final class VectorObserve implements ObserveKernel {
 
     /**
      * Two vectors of each row; leaves the sums of their squares in {@link #lanes}, from {@code column} on. With all four at
-     * once the compiler runs into its limits on some days, and makes objects of vectors.
+     * once the compiler runs into its limits at some starts, and makes objects of vectors.
      */
     private void loopRows(byte[] x, int start, int rows, int column) {
         IntVector greatest = IntVector.fromArray(INTS, bounds, 0);
