@@ -35,10 +35,12 @@ final class RunBounds {
 
     private final int[] greatest = new int[RUNS * WIDTH];
     private final int[] inverted = new int[RUNS * WIDTH];
-    private final int[] least = new int[RUNS * WIDTH];
+    /** Complements of the least: the greatest of these is the complement of the least of all. */
+    private final int[] complements = new int[RUNS * WIDTH];
 
     void loopRuns(byte[] x, int start, int runs, int pairs) {
         IntVector sign = IntVector.broadcast(INTS, VectorObserve.SIGN);
+        IntVector ones = IntVector.broadcast(INTS, -1);
         int at = start;
         for (int i = 0; i < runs; i++) {
             IntVector p = bits(x, at);
@@ -56,7 +58,7 @@ final class RunBounds {
             }
             a.intoArray(greatest, i * WIDTH);
             b.intoArray(inverted, i * WIDTH);
-            c.intoArray(least, i * WIDTH);
+            c.lanewise(VectorOperators.XOR, ones).intoArray(complements, i * WIDTH);
         }
     }
 
@@ -67,16 +69,17 @@ final class RunBounds {
     void merge(int runs, float[] min, float[] max, int block) {
         loopGreatest(greatest, runs);
         loopGreatest(inverted, runs);
-        loopLeast(least, runs);
+        loopGreatest(complements, runs);
         loopWiden(runs, min, max, block);
     }
 
     private void loopWiden(int runs, float[] min, float[] max, int block) {
         IntVector sign = IntVector.broadcast(INTS, VectorObserve.SIGN);
+        IntVector ones = IntVector.broadcast(INTS, -1);
         for (int i = 0; i < runs; i += WIDTH) {
             IntVector a = IntVector.fromArray(INTS, greatest, i * WIDTH);
             IntVector b = IntVector.fromArray(INTS, inverted, i * WIDTH);
-            IntVector c = IntVector.fromArray(INTS, least, i * WIDTH);
+            IntVector c = IntVector.fromArray(INTS, complements, i * WIDTH).lanewise(VectorOperators.XOR, ones);
             FloatVector low = c.blend(b.lanewise(VectorOperators.XOR, sign), c.compare(VectorOperators.LT, 0))
                     .reinterpretAsFloats();
             FloatVector high = a.blend(c, a.compare(VectorOperators.LT, 0)).reinterpretAsFloats();
@@ -104,26 +107,6 @@ final class RunBounds {
             s = s.blend(s2, HALF).max(s2.blend(s, HALF).rearrange(BY_HALF));
             r = r.blend(s, QUARTER).max(s.blend(r, QUARTER).rearrange(BY_QUARTER));
             p.blend(r, ODD).max(r.blend(p, ODD).rearrange(BY_ONE)).intoArray(v, at);
-        }
-    }
-
-    private static void loopLeast(int[] v, int runs) {
-        for (int at = 0; at < runs * WIDTH; at += WIDTH * WIDTH) {
-            IntVector p = IntVector.fromArray(INTS, v, at);
-            IntVector p2 = IntVector.fromArray(INTS, v, at + 4 * WIDTH);
-            p = p.blend(p2, HALF).min(p2.blend(p, HALF).rearrange(BY_HALF));
-            IntVector q = IntVector.fromArray(INTS, v, at + 2 * WIDTH);
-            IntVector q2 = IntVector.fromArray(INTS, v, at + 6 * WIDTH);
-            q = q.blend(q2, HALF).min(q2.blend(q, HALF).rearrange(BY_HALF));
-            p = p.blend(q, QUARTER).min(q.blend(p, QUARTER).rearrange(BY_QUARTER));
-            IntVector r = IntVector.fromArray(INTS, v, at + WIDTH);
-            IntVector r2 = IntVector.fromArray(INTS, v, at + 5 * WIDTH);
-            r = r.blend(r2, HALF).min(r2.blend(r, HALF).rearrange(BY_HALF));
-            IntVector s = IntVector.fromArray(INTS, v, at + 3 * WIDTH);
-            IntVector s2 = IntVector.fromArray(INTS, v, at + 7 * WIDTH);
-            s = s.blend(s2, HALF).min(s2.blend(s, HALF).rearrange(BY_HALF));
-            r = r.blend(s, QUARTER).min(s.blend(r, QUARTER).rearrange(BY_QUARTER));
-            p.blend(r, ODD).min(r.blend(p, ODD).rearrange(BY_ONE)).intoArray(v, at);
         }
     }
 }

@@ -144,10 +144,6 @@ final class VectorObserve implements ObserveKernel {
 
     @Override
     public double boundsAndSquares(float[] min, float[] max, int block) {
-        if (4 * WIDTH != Sums.LANES) {
-            bounds(0, count, min, max, block);
-            return squares();
-        }
         int rows = count / Sums.LANES;
         double sum = 0;
         if (rows > 0) {
@@ -155,8 +151,9 @@ final class VectorObserve implements ObserveKernel {
             for (int row = 0; row < rows; row += Sums.ROWS) {
                 int at = input.at() + 4 * Sums.LANES * row;
                 int group = Math.min(Sums.ROWS, rows - row);
-                loopRows(input.bytes(), at, group, 0);
-                loopRows(input.bytes(), at + 2 * STEP, group, 2 * WIDTH);
+                for (int column = 0; column < Sums.LANES; column += 2 * WIDTH) {
+                    loopRows(input.bytes(), at + 4 * column, group, column);
+                }
                 sum += Lanes.sumOfGroup(lanes);
             }
             widen(min, max, block);
