@@ -6,6 +6,7 @@ import io.quantflux.streaming.http.HealthRoutes;
 import io.quantflux.streaming.http.HttpRoutes;
 import io.quantflux.streaming.http.HttpServer;
 import io.quantflux.streaming.http.MetricsRoutes;
+import io.quantflux.streaming.kafka.Futures;
 import io.quantflux.streaming.kafka.StartupException;
 import io.quantflux.streaming.kafka.StreamLoop;
 import io.quantflux.streaming.kafka.StreamStatus;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -87,8 +87,8 @@ public final class Processor implements AutoCloseable {
                 http = HttpServer.start(config.httpHost(), config.httpPort(), routes);
             }
             listeners.add(new EventLog(config.topics().activations()));
-            StreamLoop loop =
-                    StreamLoop.start(join(checked), compute, blocking, new Onlookers(listeners), metrics.registry());
+            StreamLoop loop = StreamLoop.start(
+                    Futures.await(checked), compute, blocking, new Onlookers(listeners), metrics.registry());
             started.set(loop);
             return new Processor(config, metrics, compute, blocking, loop, http, dashboard);
         } catch (RuntimeException e) {
@@ -110,14 +110,6 @@ public final class Processor implements AutoCloseable {
         Thread thread = new Thread(work, "quantflux-start");
         thread.setDaemon(true);
         thread.start();
-    }
-
-    private static StreamLoop.Prepared join(CompletableFuture<StreamLoop.Prepared> checked) {
-        try {
-            return checked.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException failure ? failure : e;
-        }
     }
 
     /** Its threads count as non-blocking: BlockHound and Reactor itself refuse to block them. */

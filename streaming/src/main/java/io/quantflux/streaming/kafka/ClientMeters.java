@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.utils.ThreadUtils;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -32,11 +33,8 @@ final class ClientMeters implements AutoCloseable {
             Consumer<?, ?> member,
             Consumer<?, ?> control,
             List<? extends Producer<?, ?>> outputs) {
-        refresher = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = new Thread(task, "quantflux-client-meters");
-            thread.setDaemon(true);
-            return thread;
-        });
+        refresher = Executors.newSingleThreadScheduledExecutor(
+                ThreadUtils.createThreadFactory("quantflux-client-meters", true));
         meters = new ArrayList<>();
         meters.add(new KafkaClientMetrics(member, Tags.of("client", "activations"), refresher, REFRESH));
         meters.add(new KafkaClientMetrics(control, Tags.of("client", "control"), refresher, REFRESH));

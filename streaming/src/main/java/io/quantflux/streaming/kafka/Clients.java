@@ -205,9 +205,7 @@ final class Clients implements AutoCloseable {
 
     private Map<String, Object> producerSettings() {
         Map<String, Object> settings = withoutBeans();
-        // the first records of a transaction to several partitions go in one request, which adds all of these to it;
-        // who
-        // has nothing to wait for flushes
+        // first records of a transaction to several partitions: one request then adds all of these to it
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         settings.put(ProducerConfig.SEND_BUFFER_CONFIG, SYSTEM_BUFFER);
         settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES); // the buffer pool recycles only this size

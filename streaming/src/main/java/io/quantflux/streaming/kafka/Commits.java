@@ -4,6 +4,7 @@ package io.quantflux.streaming.kafka;
 import io.quantflux.streaming.view.CalibrationListener;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
@@ -51,11 +52,16 @@ final class Commits {
      * Once a turn of the loop.
      *
      * @param idle whether nothing is in flight
-     * @param moreToCome whether records are committed to an open partition and still on their way: worth a commit less
+     * @param moreToCome whether records are committed to an open partition and still on their way: worth a commit less;
+     *     asked only if it matters
      */
-    void turn(boolean idle, boolean moreToCome) {
-        idleSince = idle && outlets.isOpen() ? Math.min(idleSince, System.nanoTime()) : Long.MAX_VALUE;
-        if (idle && !moreToCome) {
+    void turn(boolean idle, BooleanSupplier moreToCome) {
+        if (!outlets.isOpen()) {
+            idleSince = Long.MAX_VALUE;
+            return;
+        }
+        idleSince = idle ? Math.min(idleSince, System.nanoTime()) : Long.MAX_VALUE;
+        if (idle && !moreToCome.getAsBoolean()) {
             outlets.open().filter(transaction -> !transaction.isCommitting()).forEach(this::finish);
         } else {
             boolean late = idle && System.nanoTime() - idleSince > LONGEST_GAP.toNanos();

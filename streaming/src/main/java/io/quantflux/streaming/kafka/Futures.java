@@ -5,11 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** Waiting for other threads' work as if it were one's own. */
-final class Futures {
+public final class Futures {
     private Futures() {}
 
     /** Its result; throws what it failed with, as it was thrown there. */
-    static <T> T await(CompletableFuture<T> future) {
+    public static <T> T await(CompletableFuture<T> future) {
         try {
             return future.join();
         } catch (CompletionException e) {

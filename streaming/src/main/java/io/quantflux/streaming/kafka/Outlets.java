@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.utils.ThreadUtils;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -30,11 +31,7 @@ final class Outlets {
 
     Outlets(ProcessorConfig config, Clients clients, RecordEncoder encoder) {
         producers = clients.producers();
-        aside = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "quantflux-commit");
-            thread.setDaemon(true);
-            return thread;
-        });
+        aside = Executors.newCachedThreadPool(ThreadUtils.createThreadFactory("quantflux-commit", true));
         deliveries = producers.stream()
                 .map(producer -> config.isExactlyOnce() ? new ExactlyOnce(producer) : new AtLeastOnce(producer))
                 .toList();

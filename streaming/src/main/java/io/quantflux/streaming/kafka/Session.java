@@ -139,7 +139,7 @@ final class Session implements AutoCloseable {
     void cycle() {
         Duration patience = waited();
         takeLetters(); // first: what they bring may be all there is, and then it is committed at once
-        commits.turn(mailbox.isEmpty() && !isWorking(), isMoreToCome());
+        commits.turn(mailbox.isEmpty() && !isWorking(), this::isMoreToCome);
         for (ConsumerRecord<ByteBuffer, ByteBuffer> record : consumer.poll(patience)) {
             Lane lane = lanes.get(new TopicPartition(record.topic(), record.partition()));
             if (lane != null) {
