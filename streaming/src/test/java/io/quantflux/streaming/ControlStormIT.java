@@ -9,10 +9,7 @@ import io.quantflux.avro.EventCodec;
 import io.quantflux.avro.StateCodec;
 import io.quantflux.avro.TensorEvent;
 import io.quantflux.avro.TensorState;
-import io.quantflux.engine.CalibrationOperator;
-import io.quantflux.engine.Components;
 import io.quantflux.spec.NonFinitePolicy;
-import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;
 import io.quantflux.spec.TensorId;
@@ -24,6 +21,7 @@ import io.quantflux.streaming.shard.Emission;
 import io.quantflux.streaming.shard.Shard;
 import io.quantflux.streaming.shard.ShardInput;
 import io.quantflux.streaming.shard.ShardSettings;
+import io.quantflux.streaming.shard.TestShards;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -51,14 +49,7 @@ class ControlStormIT {
 
     @Test
     void theStatesAreThoseOfTheAcceptedCommandsOnceAndInOrder() throws Exception {
-        ShardSettings settings = new ShardSettings(
-                new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE),
-                QuantizationSpec.DEFAULT,
-                null,
-                TestCluster.PARTITIONS,
-                100,
-                1 << 20,
-                true);
+        ShardSettings settings = TestShards.settings(TestCluster.PARTITIONS);
         for (int partition = 0; partition < model.length; partition++) {
             model[partition] = new Shard(partition, settings, Map.of(), List.of());
         }

@@ -7,13 +7,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.quantflux.client.TopicNames;
 import io.quantflux.embedded.EmbeddedKafka;
-import io.quantflux.engine.CalibrationOperator;
-import io.quantflux.engine.Components;
-import io.quantflux.spec.NonFinitePolicy;
-import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.streaming.shard.Shard;
 import io.quantflux.streaming.shard.ShardInput;
-import io.quantflux.streaming.shard.ShardSettings;
+import io.quantflux.streaming.shard.TestShards;
 import io.quantflux.streaming.view.StageTimes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -158,15 +154,7 @@ class TransactionIT {
     }
 
     private static Lane lane(Transaction transaction) {
-        ShardSettings settings = new ShardSettings(
-                new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE),
-                QuantizationSpec.DEFAULT,
-                null,
-                1,
-                100,
-                1 << 20,
-                true);
-        Shard shard = new Shard(0, settings, Map.of(), List.of());
+        Shard shard = new Shard(0, TestShards.settings(1), Map.of(), List.of());
         ChunkEncoder chunks = new ChunkEncoder(encoder(), OUT.topic(), "group", 1 << 20, 1 << 18);
         return new Lane(IN, shard, encoder(), chunks, transaction, 0);
     }

@@ -8,8 +8,6 @@ import io.quantflux.avro.ActivationCodec;
 import io.quantflux.avro.SourcePosition;
 import io.quantflux.avro.StateCodec;
 import io.quantflux.avro.TensorState;
-import io.quantflux.engine.CalibrationOperator;
-import io.quantflux.engine.Components;
 import io.quantflux.spec.Granularity;
 import io.quantflux.spec.InvalidSpecException;
 import io.quantflux.spec.NonFinitePolicy;
@@ -51,14 +49,7 @@ class ControlPropertyTest {
                     .granularity(new Granularity.PerChannel(0))
                     .build(),
             QuantizationSpec.builder().qparamCalculatorCls("no such").build());
-    private static final ShardSettings SETTINGS = new ShardSettings(
-            new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE),
-            QuantizationSpec.DEFAULT,
-            null,
-            1,
-            100,
-            1 << 20,
-            true);
+    private static final ShardSettings SETTINGS = TestShards.settings(1);
 
     private final TensorCalibrator rules = new TensorCalibrator(SETTINGS);
 
