@@ -3,6 +3,7 @@ package io.quantflux.streaming;
 
 import io.quantflux.streaming.cli.QuantFlux;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A {@code quantflux} command in a JVM of its own, with the log a user sees. */
 final class RunChild {
@@ -26,9 +29,8 @@ final class RunChild {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
-                "-Dlogback.configurationFile=logback.xml",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(),
                 QuantFlux.class.getName()));
         line.addAll(List.of(command));
         Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
@@ -52,6 +54,13 @@ final class RunChild {
             throw new AssertionError("exit code " + process.exitValue() + ": " + said);
         }
         return said.toString();
+    }
+
+    /** Without what is there for tests, such as their logging. */
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String ask(String address) throws IOException, InterruptedException {

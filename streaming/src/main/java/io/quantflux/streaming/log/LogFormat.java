@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /** In which form log lines are written. */
 public enum LogFormat {
-    /** For people, as logback.xml says. */
+    /** For people, as {@link DefaultLogging} or the configuration that took its place says. */
     TEXT,
     /** For machines: one JSON object a line. */
     JSON;
