@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.streaming.cli;
 
-import io.quantflux.spec.InvalidSpecException;
-import io.quantflux.streaming.config.FileTrouble;
-import io.quantflux.streaming.kafka.StartupException;
-import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.ServiceLoader;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.config.ConfigException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
 
 /**
  * The {@code quantflux} command. Exit codes: 0 done, 1 failed, 2 wrong usage or input, 78 wrong configuration.
@@ -21,6 +15,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "quantflux",
         mixinStandardHelpOptions = true,
+        addMethodSubcommands = false,
         versionProvider = Version.class,
         description = "Online quantization calibration for live training.")
 public final class QuantFlux {
@@ -42,87 +37,43 @@ public final class QuantFlux {
     private QuantFlux() {}
 
     public static void main(String[] args) {
-        boolean service = args.length > 0 && args[0].equals(RUN);
-        if (service) {
+        if (args.length > 0 && args[0].equals(RUN)) {
             EarlyLoading.begin();
+            CommandLine service = explained(new CommandLine(RunCommand.class).setCommandName("quantflux " + RUN));
+            EarlyLoading.awaitLogging();
+            System.exit(service.execute(Arrays.copyOfRange(args, 1, args.length)));
         }
-        CommandLine command = service ? commandLine(List.of(RunCommand.class)) : commandLine();
-        EarlyLoading.awaitLogging();
-        System.exit(command.execute(args));
+        System.exit(commandLine().execute(args));
     }
 
-    /** The command with everything on the class path. */
+    /**
+     * The command with everything on the class path. A service that starts does without: picocli reads the annotations of
+     * each command that is there.
+     */
     public static CommandLine commandLine() {
-        CommandLine command = commandLine(COMMANDS);
+        CommandLine command = new CommandLine(new QuantFlux());
+        for (Class<?> subcommand : COMMANDS) {
+            command.addSubcommand(subcommand);
+        }
         for (Subcommand extra : ServiceLoader.load(Subcommand.class)) {
             command.addSubcommand(extra);
         }
         return explained(command);
     }
 
-    /** picocli reads the annotations of each command that is there, which a service that starts need not wait for. */
-    private static CommandLine commandLine(List<Class<?>> commands) {
-        CommandLine command = new CommandLine(new QuantFlux());
-        commands.forEach(command::addSubcommand);
-        return explained(command);
-    }
-
+    /** No lambda with a class of picocli's here: it would keep that out of the class-data archive. */
     private static CommandLine explained(CommandLine command) {
         sayVersion(command);
-        command.setParameterExceptionHandler((wrong, args) -> usage(wrong));
-        command.setExecutionExceptionHandler((failure, line, parsed) -> explain(failure, line));
+        Complaints complaints = new Complaints();
+        command.setParameterExceptionHandler(complaints);
+        command.setExecutionExceptionHandler(complaints);
         return command;
     }
 
     private static void sayVersion(CommandLine command) {
         command.getCommandSpec().versionProvider(new Version());
-        command.getSubcommands().values().forEach(QuantFlux::sayVersion);
-    }
-
-    /** One line, and where to find the rest. */
-    private static int usage(ParameterException wrong) {
-        CommandLine line = wrong.getCommandLine();
-        String help = line.getCommandSpec().qualifiedName() + " --help";
-        line.getErr().println("quantflux: " + oneLine(wrong) + "; see: " + help);
-        return USAGE;
-    }
-
-    /** One line for what an operator can mend; the trace only for what we must mend. */
-    private static int explain(Exception failure, CommandLine line) throws Exception {
-        if (failure instanceof ConfigException) {
-            return say(line, failure, CONFIGURATION);
+        for (CommandLine subcommand : command.getSubcommands().values()) {
+            sayVersion(subcommand);
         }
-        if (failure instanceof InvalidSpecException || failure instanceof InvalidInputException) {
-            return say(line, failure, USAGE);
-        }
-        if (failure instanceof StartupException
-                || failure instanceof KafkaException
-                || failure instanceof IOException) {
-            return say(line, failure, FAILED);
-        }
-        throw failure;
-    }
-
-    private static int say(CommandLine line, Exception failure, int exitCode) {
-        line.getErr().println("quantflux: " + masked(oneLine(failure), line));
-        return exitCode;
-    }
-
-    private static String masked(String text, CommandLine line) {
-        String masked = text;
-        for (Object mixin : line.getMixins().values()) {
-            masked = mixin instanceof ClusterOptions cluster ? cluster.mask(masked) : masked;
-        }
-        return masked;
-    }
-
-    private static String oneLine(Exception failure) {
-        String message = failure instanceof IOException e ? FileTrouble.why(e) : String.valueOf(failure.getMessage());
-        Throwable cause = failure.getCause();
-        if (failure instanceof KafkaException
-                && cause != null) { // "Failed to create new KafkaAdminClient" says nothing
-            message += ": " + cause.getMessage();
-        }
-        return message.strip().replaceAll("\\s*\\R\\s*", " ");
     }
 }
