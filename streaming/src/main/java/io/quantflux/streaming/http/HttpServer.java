@@ -19,6 +19,10 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_LINE = 4096;
     private static final int MAX_HEADERS = 16 << 10;
 
+    static { // else Netty's buffers start Java's flight recorder, a twentieth of a start, for events of their own
+        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+    }
+
     private final DisposableServer server;
     private final ChannelGroup connections;
 
