@@ -4,12 +4,6 @@ package io.quantflux.streaming.metrics;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.quantflux.streaming.config.MetricsConfig;
@@ -23,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
 /** All metrics of one processor, in one registry, until it is closed. */
 public final class ProcessorMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private final JvmMeters jvm = new JvmMeters();
     private final List<CalibrationListener> listeners;
 
     public ProcessorMetrics(MetricsConfig config, Supplier<StreamStatus> status) {
@@ -37,13 +31,6 @@ public final class ProcessorMetrics implements AutoCloseable {
                 .description("Which build this is")
                 .tags("version", version(), "java", Runtime.version().toString())
                 .register(registry);
-        garbageCollection.bindTo(registry);
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ClassLoaderMetrics().bindTo(registry);
-        new io.micrometer.core.instrument.binder.system.ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
     }
 
     private static String version() {
@@ -68,12 +55,13 @@ public final class ProcessorMetrics implements AutoCloseable {
 
     /** The Prometheus text format, 0.0.4. Takes longer the more tensors there are: not for an event loop. */
     public String scrape() {
+        jvm.bindOnce(registry);
         return registry.scrape();
     }
 
     @Override
     public void close() {
-        garbageCollection.close();
+        jvm.close();
         registry.close();
     }
 }
