@@ -3,6 +3,7 @@ package io.quantflux.streaming.cli;
 
 import io.quantflux.avro.Codecs;
 import io.quantflux.engine.kernel.InstalledKernels;
+import io.quantflux.spec.json.SpecJson;
 import io.quantflux.streaming.kafka.ClientClasses;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.LoggerFactory;
@@ -27,9 +28,10 @@ final class EarlyLoading {
         } finally {
             ready.complete(null); // whoever logs first hears of the failure
         }
+        var unusedSpec = SpecJson.read("{}");
         ClientClasses.load();
         Codecs.load();
-        var unused = InstalledKernels.get();
+        var unusedKernels = InstalledKernels.get();
     }
 
     /** Nobody is to log while logging is being set up. */

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
@@ -60,9 +61,9 @@ final class Changelog {
         } finally {
             reader.close(Clients.AT_ONCE);
         }
-        Map<Integer, Restored> shards = new HashMap<>();
-        newest.forEach((partition, values) -> shards.put(partition, decode(values)));
-        return shards;
+        // on all processors: whoever restores has nothing else to do yet
+        return newest.entrySet().parallelStream()
+                .collect(Collectors.toMap(Map.Entry::getKey, partition -> decode(partition.getValue())));
     }
 
     /** Copied, as a slice would keep the whole fetch it came with. */

@@ -29,7 +29,7 @@ final class Outlets {
     private final List<Transaction> transactions;
     private final ExecutorService aside;
 
-    Outlets(ProcessorConfig config, Clients clients, RecordEncoder encoder) {
+    private Outlets(ProcessorConfig config, Clients clients, RecordEncoder encoder) {
         producers = clients.producers();
         aside = Executors.newCachedThreadPool(ThreadUtils.createThreadFactory("quantflux-commit", true));
         deliveries = producers.stream()
@@ -44,8 +44,19 @@ final class Outlets {
         return new CommitPace(config.commitBytes(), Duration.ofMillis(config.transactionTimeoutMs()));
     }
 
-    /** Once, before anything is sent: ends the transactions of this slot's previous incarnation. */
-    void start() {
+    /** {@return outlets that may be used: the transactions of this slot's previous incarnation have been ended} */
+    static Outlets started(ProcessorConfig config, Clients clients, RecordEncoder encoder) {
+        Outlets outlets = new Outlets(config, clients, encoder);
+        try {
+            outlets.start();
+            return outlets;
+        } catch (RuntimeException e) {
+            outlets.giveUp();
+            throw e;
+        }
+    }
+
+    private void start() {
         deliveries.stream()
                 .map(delivery -> CompletableFuture.runAsync(delivery::start, aside))
                 .toList()

@@ -89,12 +89,16 @@ final class Session implements AutoCloseable {
         turns = new LargeTurns(new ChunkReader(clients), settings.blocking(), mailbox);
         changelog = new Changelog(clients, settings.config().topics().state());
         decided = new DecidedOffsets(clients, settings.config().groupId());
-        outlets = new Outlets(settings.config(), clients, encoder);
         // three questions to the brokers, none of which waits for the others' answers
         CompletableFuture<GroupProtocol> protocol = aside(clients::protocol);
         CompletableFuture<ControlTail> caughtUp = aside(() -> controlLog(clients));
         try {
-            outlets.start();
+            outlets = Outlets.started(settings.config(), clients, encoder);
+        } catch (RuntimeException e) {
+            var unused = caughtUp.thenAccept(ControlTail::close);
+            throw e;
+        }
+        try {
             control = Futures.await(caughtUp);
             budget = InflightBudget.of(
                     settings.config().maxInflightBytes(),

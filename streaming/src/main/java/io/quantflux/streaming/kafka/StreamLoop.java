@@ -79,7 +79,6 @@ public final class StreamLoop {
      * @throws StartupException if no broker answers or a topic is missing or wrong
      */
     public static Prepared prepare(ProcessorConfig config) {
-        Codecs.load();
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), config.nonFinitePolicy());
         Clients clients = new Clients(config);
         int partitions;
@@ -97,6 +96,7 @@ public final class StreamLoop {
                     ProcessorConfig.SPEC_MODULES,
                     specs.unusedModuleTypes());
         }
+        Codecs.load(); // lanes must not block on it; now that the brokers have been asked
         ShardSettings shards = new ShardSettings(
                 operator,
                 config.spec(),
