@@ -19,16 +19,18 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The values that several records share, from the domain to the wire and back. */
 final class WireValues {
-    private static final int MAX_WRITTEN = 256;
-    private static final Map<QuantizationSpec, String> WRITTEN = new ConcurrentHashMap<>();
     static final int MAX_SPEC_TEXT = 65_536;
+    /** Longer texts are read each time, so that whoever sends them does not fill the memory with them. */
+    private static final int MAX_KNOWN_TEXT = 1024;
+
+    // each state, update and first activation carries one, and most tensors have the same
+    private static final Memo<QuantizationSpec, String> WRITTEN = new Memo<>(SpecJson::write);
+    private static final Memo<String, QuantizationSpec> READ = new Memo<>(SpecJson::read);
 
     private WireValues() {}
 
@@ -48,18 +50,8 @@ final class WireValues {
         return new Tensor(shape(shape), ElementType.of(dtype), data);
     }
 
-    /** Each state and each update carries one, and most tensors have the same. */
     static String spec(QuantizationSpec spec) {
-        String known = WRITTEN.get(spec);
-        if (known != null) {
-            return known;
-        }
-        String written = SpecJson.write(spec);
-        if (WRITTEN.size() >= MAX_WRITTEN) {
-            WRITTEN.clear();
-        }
-        WRITTEN.put(spec, written);
-        return written;
+        return WRITTEN.of(spec);
     }
 
     static QuantizationSpec spec(String wire) {
@@ -67,7 +59,7 @@ final class WireValues {
             throw new InvalidSpecException("spec", wire.length() + " characters", "must have at most " + MAX_SPEC_TEXT);
         }
         try {
-            return SpecJson.read(wire);
+            return wire.length() > MAX_KNOWN_TEXT ? SpecJson.read(wire) : READ.of(wire);
         } catch (InvalidSpecException e) {
             throw e.field().equals("json") ? e.within("spec") : e;
         }
