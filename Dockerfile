@@ -19,6 +19,7 @@ WORKDIR /tmp
 EXPOSE 8642
 # memory outside the heap: malloc gives large pieces back
 ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=131072
+# the kernels' fast loops want the Vector API, which the JRE has and does not load by itself, and not to be put into their callers
 # the heap follows the container's memory limit; -XX:+ExitOnOutOfMemoryError lets the orchestrator restart it
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+UseParallelGC", "-Djdk.nio.maxCachedBufferSize=33554432", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", "/app/*", "io.quantflux.streaming.cli.QuantFlux"]
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=70", "-XX:+UseParallelGC", "-Djdk.nio.maxCachedBufferSize=33554432", "-XX:+ExitOnOutOfMemoryError", "--add-modules=jdk.incubator.vector", "-XX:CompileCommand=quiet", "-XX:CompileCommand=dontinline,io.quantflux.engine.vector.*::loop*", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp", "/app/*", "io.quantflux.streaming.cli.QuantFlux"]
 CMD ["run"]

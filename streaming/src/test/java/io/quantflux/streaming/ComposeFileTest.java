@@ -124,8 +124,9 @@ class ComposeFileTest {
                 new ObjectMapper().readTree(dockerfile.replaceAll("(?s).*\\nENTRYPOINT (\\[[^]]*]).*", "$1"));
         List<String> flags = new ArrayList<>();
         entryPoint.forEach(word -> flags.add(word.asText()));
-        assertThat(flags.subList(1, flags.size() - 3)).hasSize(6).allSatisfy(flag -> assertThat(pom)
-                .contains("<jvmFlag>" + flag + "</jvmFlag>"));
+        assertThat(flags.subList(1, flags.size() - 3))
+                .hasSize(pom.split("<jvmFlag>", -1).length - 1)
+                .allSatisfy(flag -> assertThat(pom).contains("<jvmFlag>" + flag + "</jvmFlag>"));
         assertThat(pom).contains("<mainClass>" + flags.get(flags.size() - 1) + "</mainClass>");
         String base = dockerfile.replaceAll("(?s).*\\nFROM ([^ \\n]*)\\n.*", "$1");
         assertThat(pom).contains("<from><image>" + base + "</image></from>");

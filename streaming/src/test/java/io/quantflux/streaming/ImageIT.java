@@ -79,9 +79,10 @@ class ImageIT {
             assertThat(process.exitValue()).as(said).isZero();
             assertThat(said.lines().filter(line -> line.contains("running as")))
                     .hasSize(1)
-                    .allSatisfy(
-                            line -> assertThat(json.readTree(line).path("level").asText())
-                                    .isEqualTo("INFO"));
+                    .allSatisfy(line -> {
+                        assertThat(line).contains("with kernels vector");
+                        assertThat(json.readTree(line).path("level").asText()).isEqualTo("INFO");
+                    });
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.benchmarks.stream;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,8 +31,19 @@ final class Entrant {
         }
     }
 
-    void runSlowly(Bed bed, Workload workload, int samples, Duration period) {
-        latency.addAll(Latency.measure(bed, lane, contender, workload, samples, period));
+    /** Some of them, a record of each in turn. */
+    static void runSlowly(Bed bed, Workload workload, List<Entrant> entrants, int samples, Duration period) {
+        Latency.measure(bed, workload, entrants, samples, period)
+                .forEach((entrant, milliseconds) -> entrant.latency.addAll(milliseconds));
+    }
+
+    Pipeline start() {
+        return contender.start(lane);
+    }
+
+    /** The training step of one of its outputs. */
+    long stepOf(ByteBuffer output) {
+        return contender.stepOf(output);
     }
 
     int rounds() {

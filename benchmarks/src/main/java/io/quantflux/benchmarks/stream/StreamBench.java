@@ -84,11 +84,8 @@ public final class StreamBench implements Callable<Integer> {
             Collections.rotate(order, 1);
         }
         Duration period = Duration.ofMillis(size <= 64 << 10 ? 50 : size <= 1 << 20 ? 100 : 250);
-        int samples = (int) ((brief ? 4_000 : 15_000) / period.toMillis());
-        for (int turn = 0; turn < (brief ? 2 : 4); turn++) {
-            row.raw().runSlowly(bed, workload, samples, period);
-            row.quantflux().runSlowly(bed, workload, samples, period);
-        }
+        int samples = (int) ((brief ? 20_000 : 120_000) / 2 / period.toMillis());
+        Entrant.runSlowly(bed, workload, List.of(row.raw(), row.quantflux()), samples, period);
         return row;
     }
 
