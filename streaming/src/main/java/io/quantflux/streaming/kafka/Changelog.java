@@ -61,7 +61,7 @@ final class Changelog {
         } finally {
             reader.close(Clients.AT_ONCE);
         }
-        // on all processors: whoever restores has nothing else to do yet
+        // on all processors: these partitions stand still until it is done
         return newest.entrySet().parallelStream()
                 .collect(Collectors.toMap(Map.Entry::getKey, partition -> decode(partition.getValue())));
     }
