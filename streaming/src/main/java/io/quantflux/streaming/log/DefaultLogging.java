@@ -8,16 +8,17 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.DefaultJoranConfigurator;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.Map;
 
 /**
- * What is logged where nobody says otherwise: after any {@code logback.xml}, {@code logback-test.xml} or {@code
- * -Dlogback.configurationFile}, which logback looks for first. Not a file of our own, as reading XML takes a tenth of a start.
+ * What is logged where nobody says otherwise by a {@code logback.xml}, a {@code logback-test.xml} or {@code
+ * -Dlogback.configurationFile}. Not a file of our own, as reading XML takes a tenth of a start.
  */
-@ConfiguratorRank(ConfiguratorRank.NOMINAL - 1)
+@ConfiguratorRank(ConfiguratorRank.FALLBACK)
 public final class DefaultLogging extends ContextAwareBase implements Configurator {
     private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex{3}";
 
@@ -40,6 +41,9 @@ public final class DefaultLogging extends ContextAwareBase implements Configurat
 
     @Override
     public ExecutionStatus configure(LoggerContext loggers) {
+        if (byFile(loggers) == ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY) {
+            return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+        }
         LEVELS.forEach((name, level) -> loggers.getLogger(name).setLevel(level));
         PatternLayoutEncoder encoder = new PatternLayoutEncoder();
         encoder.setContext(loggers);
@@ -53,5 +57,12 @@ public final class DefaultLogging extends ContextAwareBase implements Configurat
         appender.start();
         loggers.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** logback itself looks for files only after services like this one. */
+    private static ExecutionStatus byFile(LoggerContext loggers) {
+        DefaultJoranConfigurator files = new DefaultJoranConfigurator();
+        files.setContext(loggers);
+        return files.configure(loggers);
     }
 }
