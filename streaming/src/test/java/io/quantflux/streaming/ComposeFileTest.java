@@ -125,6 +125,7 @@ class ComposeFileTest {
         List<String> flags = new ArrayList<>();
         entryPoint.forEach(word -> flags.add(word.asText()));
         assertThat(flags.subList(1, flags.size() - 3))
+                .hasSize(9)
                 .hasSize(pom.split("<jvmFlag>", -1).length - 1)
                 .allSatisfy(flag -> assertThat(pom).contains("<jvmFlag>" + flag + "</jvmFlag>"));
         assertThat(pom).contains("<mainClass>" + flags.get(flags.size() - 1) + "</mainClass>");

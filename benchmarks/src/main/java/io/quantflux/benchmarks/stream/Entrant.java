@@ -31,7 +31,7 @@ final class Entrant {
         }
     }
 
-    /** Some of them, a record of each in turn. */
+    /** Measures the latency of several, which take turns record by record. */
     static void runSlowly(Bed bed, Workload workload, List<Entrant> entrants, int samples, Duration period) {
         Latency.measure(bed, workload, entrants, samples, period)
                 .forEach((entrant, milliseconds) -> entrant.latency.addAll(milliseconds));

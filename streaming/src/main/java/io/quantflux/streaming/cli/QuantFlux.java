@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "quantflux",
         mixinStandardHelpOptions = true,
-        addMethodSubcommands = false,
         versionProvider = Version.class,
         description = "Online quantization calibration for live training.")
 public final class QuantFlux {

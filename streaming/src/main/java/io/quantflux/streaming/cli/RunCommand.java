@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "run",
         mixinStandardHelpOptions = true,
-        addMethodSubcommands = false,
         description = "Runs the processor against a Kafka cluster until it is told to stop.")
 final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
