@@ -24,22 +24,43 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
- * {@code quantflux archive}, which the launcher calls after a build: runs the service once through the launcher, so that
- * the JVM writes the class-data archive of {@code run} as it ends.
+ * {@code quantflux archive}, which the launcher calls after a build: runs the service once through the launcher, so that the
+ * JVM lists the classes of {@code run}, and puts these into one jar. An archive is made of them.
  */
 @Command(
         name = "archive",
         hidden = true,
-        description = "Starts and ends the service once, so that its class-data archive is made.")
+        description = "Starts and ends the service once, and puts the classes it needed into one jar.")
 public final class ArchiveCommand implements Subcommand {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration END = Duration.ofSeconds(60);
     private static final int TENSORS = 200;
 
+    @Parameters(index = "0", description = "Where the launcher has the JVM list classes.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path classList;
+
+    @Parameters(index = "1", description = "The service's jar.")
+    @SuppressWarnings("NullAway.Init")
+    private Path service;
+
+    @Parameters(index = "2", description = "The jar to write.")
+    @SuppressWarnings("NullAway.Init")
+    private Path jar;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        int exit = start();
+        if (exit == 0) {
+            RunJar.write(classList, service, jar);
+        }
+        return exit;
+    }
+
+    private static int start() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("quantflux-archive");
         try (KafkaChildProcess broker = KafkaChildProcess.start(directory.resolve("kafka"), Map.of())) {
             try (Topics topics = Topics.of(
