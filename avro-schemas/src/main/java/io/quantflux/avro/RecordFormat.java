@@ -43,22 +43,23 @@ final class RecordFormat<W extends SpecificRecordBase> {
     private final DatumWriter<W> writer;
     private final Map<Long, DatumReader<W>> readers = new LinkedHashMap<>();
 
-    /** @param schema of the generated class */
+    /** @param schema of the generated class, the newest that is released */
     RecordFormat(Schema schema) {
         record = schema.getName();
+        long fingerprint = SchemaNormalization.parsingFingerprint64(schema);
         header = ByteBuffer.allocate(HEADER)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(MARKER_0)
                 .put(MARKER_1)
-                .putLong(SchemaNormalization.parsingFingerprint64(schema))
+                .putLong(fingerprint)
                 .array();
-        SpecificData data = new WireData(schema);
+        SpecificData data = WireData.of(schema);
         writer = new SpecificDatumWriter<>(schema, data);
-        for (Schema released : ReleasedSchemas.of(record)) {
+        for (Schema older : ReleasedSchemas.older(record)) {
             readers.put(
-                    SchemaNormalization.parsingFingerprint64(released),
-                    new SpecificDatumReader<>(released, schema, data));
+                    SchemaNormalization.parsingFingerprint64(older), new SpecificDatumReader<>(older, schema, data));
         }
+        readers.put(fingerprint, new SpecificDatumReader<>(schema, schema, data));
     }
 
     byte[] encode(W value) {

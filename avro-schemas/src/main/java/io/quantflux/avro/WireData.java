@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.quantflux.avro;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +13,22 @@ import org.jspecify.annotations.Nullable;
  * name that stands in a schema. Avro's own way asks a JVM-wide list of trusted classes, which is the host's to set.
  */
 final class WireData extends SpecificData {
-    private final Map<String, Class<?>> classes = new HashMap<>();
+    /** One for all: to make one, Avro looks for conversions in every jar. */
+    private static final WireData SHARED = new WireData();
 
-    /** @param schema of a generated class; the classes of all it refers to are found by it */
-    WireData(Schema schema) {
+    private final Map<String, Class<?>> classes = new ConcurrentHashMap<>();
+
+    private WireData() {
         super(WireData.class.getClassLoader());
         // fixed here, so that no system property of the host changes how records are read
         setFastReaderEnabled(false);
         setCustomCoders(false);
-        collect(schema);
+    }
+
+    /** @param schema of a generated class; the classes of all it refers to are found by what is returned */
+    static WireData of(Schema schema) {
+        SHARED.collect(schema);
+        return SHARED;
     }
 
     private void collect(Schema schema) {

@@ -53,7 +53,7 @@ class ReleasedSchemasTest {
 
         assertThat(released).as("released/%s/1.avsc", record).isNotEmpty();
         assertThat(released.get(released.size() - 1))
-                .as("a changed schema is released as released/%s/%d.avsc", record, released.size() + 1)
+                .as("a changed schema is released as released/%s/%d.avsc, and counted", record, released.size() + 1)
                 .isEqualTo(today);
         for (Schema one : released) {
             for (Schema other : released) {

@@ -110,7 +110,7 @@ final class Clients implements AutoCloseable {
     }
 
     private Map<String, Object> memberSettings(GroupProtocol protocol, InflightBudget budget) {
-        Map<String, Object> settings = withoutBeans();
+        Map<String, Object> settings = withoutReports();
         settings.putAll(protocol.settings());
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, protocol.key());
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 500);
@@ -128,11 +128,6 @@ final class Clients implements AutoCloseable {
         return consumer(readerSettings());
     }
 
-    /** As {@link #reader()}, and reports its metrics: it stays. */
-    KafkaConsumer<ByteBuffer, ByteBuffer> follower() {
-        return consumer(committedOnly(withoutGroup()));
-    }
-
     /** As {@link #reader()}, beginning where {@code group} stands; it does not join it. */
     KafkaConsumer<ByteBuffer, ByteBuffer> reader(String group, int maxFetchBytes) {
         Map<String, Object> settings = readerSettings();
@@ -143,28 +138,19 @@ final class Clients implements AutoCloseable {
 
     private Map<String, Object> readerSettings() {
         Map<String, Object> settings = withoutReports();
-        settings.putAll(withoutGroup());
-        return committedOnly(settings);
-    }
-
-    private Map<String, Object> withoutGroup() {
-        Map<String, Object> settings = withoutBeans();
         settings.putAll(config.kafka("consumer"));
         settings.keySet().removeIf(key -> key.startsWith("group."));
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        return settings;
+        return committedOnly(settings);
     }
 
-    /** No MBeans, whose making takes each client a tenth of a second, unless {@code kafka.*} asks for them. */
-    private static Map<String, Object> withoutBeans() {
+    /**
+     * No MBeans, whose making takes each client a tenth of a second, and no metrics pushed to the brokers, which takes a request
+     * each, unless {@code kafka.*} asks for them.
+     */
+    private static Map<String, Object> withoutReports() {
         Map<String, Object> settings = new HashMap<>();
         settings.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, List.of());
-        return settings;
-    }
-
-    /** For what lives for a moment: nothing pushed to the brokers either. */
-    private static Map<String, Object> withoutReports() {
-        Map<String, Object> settings = withoutBeans();
         settings.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
         return settings;
     }
@@ -204,7 +190,7 @@ final class Clients implements AutoCloseable {
     }
 
     private Map<String, Object> producerSettings() {
-        Map<String, Object> settings = withoutBeans();
+        Map<String, Object> settings = withoutReports();
         // first records of a transaction to several partitions: one request then adds all of these to it
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 5);
         settings.put(ProducerConfig.SEND_BUFFER_CONFIG, SYSTEM_BUFFER);

@@ -49,7 +49,7 @@ final class ControlTail implements AutoCloseable {
     ControlTail(Clients clients, String topic) {
         this.clients = clients;
         partition = new TopicPartition(topic, 0);
-        consumer = fromBeginning(clients.follower());
+        consumer = fromBeginning(clients.reader());
     }
 
     private KafkaConsumer<ByteBuffer, ByteBuffer> fromBeginning(KafkaConsumer<ByteBuffer, ByteBuffer> reader) {
