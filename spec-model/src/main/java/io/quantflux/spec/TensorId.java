@@ -2,6 +2,7 @@
 package io.quantflux.spec;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names one tensor of one training run, {@code run/name}: {@code resnet-42/layer3.relu}. It is the Kafka key of all that
@@ -42,6 +43,18 @@ public record TensorId(String value) implements Comparable<TensorId> {
     @Override
     public int compareTo(TensorId other) {
         return value.compareTo(other.value);
+    }
+
+    // the same as a record has by itself, whose first hash code links a method, a hundredth of a service's start
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TensorId id && value.equals(id.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
     }
 
     @Override
