@@ -3,9 +3,8 @@ package io.quantflux.benchmarks.start;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,20 +20,17 @@ public final class Service implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration END = Duration.ofSeconds(60);
     private static final long GLANCE_MS = 20;
-    private static final byte[] REQUEST =
-            "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern NATIVES = Pattern.compile("nd4j|javacpp|openblas");
-    private static final String READY = "HTTP/1.1 200";
 
     private final Process process;
     private final Path log;
-    private final int port;
+    private final URI readyz;
     private final long launchedNanos;
 
-    private Service(Process process, Path log, int port, long launchedNanos) {
+    private Service(Process process, Path log, URI readyz, long launchedNanos) {
         this.process = process;
         this.log = log;
-        this.port = port;
+        this.readyz = readyz;
         this.launchedNanos = launchedNanos;
     }
 
@@ -59,7 +55,7 @@ public final class Service implements AutoCloseable {
         long launched = System.nanoTime();
         Process process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        return new Service(process, log, port, launched);
+        return new Service(process, log, URI.create("http://127.0.0.1:" + port + "/readyz"), launched);
     }
 
     /** Seconds from the launch until {@code /readyz} says 200: assigned, restored, flowing. */
@@ -73,12 +69,16 @@ public final class Service implements AutoCloseable {
         return (System.nanoTime() - launchedNanos) / 1e9;
     }
 
+    /** On one connection, which costs the service less than one each time: it is not to wait for its watcher. */
     private boolean isReady() {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout((int) START.toMillis());
-            socket.getOutputStream().write(REQUEST);
-            InputStream in = socket.getInputStream();
-            return new String(in.readNBytes(READY.length()), StandardCharsets.US_ASCII).equals(READY);
+        try {
+            HttpURLConnection asked = (HttpURLConnection) readyz.toURL().openConnection();
+            asked.setReadTimeout((int) START.toMillis());
+            int status = asked.getResponseCode();
+            try (InputStream body = status < 400 ? asked.getInputStream() : asked.getErrorStream()) {
+                body.readAllBytes(); // else the connection could not be used again
+            }
+            return status == 200;
         } catch (IOException e) { // not listening yet
             return false;
         }
