@@ -43,6 +43,6 @@ final class ReleasedSchemas {
                 throw new UncheckedIOException(resource, e);
             }
         }
-        return schemas;
+        return List.copyOf(schemas);
     }
 }
