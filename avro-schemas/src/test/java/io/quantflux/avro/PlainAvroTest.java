@@ -90,8 +90,8 @@ class PlainAvroTest {
                         5, Tensor.of(Shape.of(2), 1.5f, -2f), null, QuantizationTarget.ACTIVATION, "", -1));
     }
 
-    private static Schema newest(String record) {
-        List<Schema> released = ReleasedSchemas.of(record);
+    private static Schema newest(String record) throws IOException {
+        List<Schema> released = ReleasedFiles.of(record);
         return released.get(released.size() - 1);
     }
 }

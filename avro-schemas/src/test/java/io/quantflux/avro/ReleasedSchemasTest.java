@@ -47,14 +47,15 @@ class ReleasedSchemasTest {
                 "ShardState",
                 "OpenMessages"
             })
-    void todaysSchemaIsTheNewestReleasedOneAndFullyCompatibleWithAll(String record) {
+    void todaysSchemaIsTheNewestReleasedOneAndFullyCompatibleWithAll(String record) throws IOException {
         Schema today = today(record);
-        List<Schema> released = ReleasedSchemas.of(record);
+        List<Schema> released = ReleasedFiles.of(record);
 
         assertThat(released).as("released/%s/1.avsc", record).isNotEmpty();
         assertThat(released.get(released.size() - 1))
                 .as("a changed schema is released as released/%s/%d.avsc, and counted", record, released.size() + 1)
                 .isEqualTo(today);
+        assertThat(ReleasedSchemas.older(record)).isEqualTo(released.subList(0, released.size() - 1));
         for (Schema one : released) {
             for (Schema other : released) {
                 assertThat(SchemaCompatibility.checkReaderWriterCompatibility(one, other)
@@ -67,8 +68,8 @@ class ReleasedSchemasTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ActivationTensor", "FakeQuantizedTensor"})
-    void thePayloadIsTheLastFieldOfEveryRelease(String record) {
-        for (Schema released : ReleasedSchemas.of(record)) {
+    void thePayloadIsTheLastFieldOfEveryRelease(String record) throws IOException {
+        for (Schema released : ReleasedFiles.of(record)) {
             List<Schema.Field> fields = released.getFields();
             Schema.Field last = fields.get(fields.size() - 1);
             assertThat(last.name()).isEqualTo("data");

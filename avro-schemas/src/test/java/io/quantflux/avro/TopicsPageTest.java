@@ -22,7 +22,7 @@ class TopicsPageTest {
     @MethodSource("io.quantflux.avro.Examples#wires")
     void everyFieldAndTheFingerprintAreThere(Examples.Wire wire) throws Exception {
         String page = Files.readString(Path.of("..", "docs", "topics.md"));
-        List<Schema> released = ReleasedSchemas.of(wire.record());
+        List<Schema> released = ReleasedFiles.of(wire.record());
 
         assertThat(page).contains("\n### " + wire.record() + "\n");
         assertDescribed(released.get(released.size() - 1), page);
