@@ -3,13 +3,14 @@ package io.quantflux.architecture;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** Dependencies point one way, and each library stays in the packages that are about it. */
 @AnalyzeClasses(packages = "io.quantflux", importOptions = DoNotIncludeTests.class)
@@ -17,34 +18,14 @@ class ArchitectureTest {
     private static final String[] PLAIN = {"java..", "org.jspecify.."};
 
     @ArchTest
-    static final ArchRule modules_depend_one_way = layeredArchitecture()
-            .consideringOnlyDependenciesInLayers()
-            .layer("spec-model")
-            .definedBy("io.quantflux.spec..")
-            .layer("engine")
-            .definedBy("io.quantflux.engine..")
-            .layer("avro-schemas")
-            .definedBy("io.quantflux.avro..")
-            .layer("client")
-            .definedBy("io.quantflux.client..")
-            .layer("embedded-kafka")
-            .definedBy("io.quantflux.embedded..")
-            .layer("streaming")
-            .definedBy("io.quantflux.streaming..")
-            .layer("examples")
-            .definedBy("io.quantflux.examples..")
-            .whereLayer("examples")
-            .mayNotBeAccessedByAnyLayer()
-            .whereLayer("streaming")
-            .mayOnlyBeAccessedByLayers("examples")
-            .whereLayer("embedded-kafka")
-            .mayOnlyBeAccessedByLayers("examples")
-            .whereLayer("client")
-            .mayOnlyBeAccessedByLayers("streaming", "examples")
-            .whereLayer("avro-schemas")
-            .mayOnlyBeAccessedByLayers("client", "streaming", "examples")
-            .whereLayer("engine")
-            .mayOnlyBeAccessedByLayers("streaming", "examples");
+    static final ArchRule modules_depend_one_way = CompositeArchRule.of(
+                    usedBy("spec", "engine", "avro", "client", "embedded", "streaming", "examples"))
+            .and(usedBy("engine", "streaming", "examples"))
+            .and(usedBy("avro", "client", "streaming", "examples"))
+            .and(usedBy("client", "streaming", "examples"))
+            .and(usedBy("embedded", "examples"))
+            .and(usedBy("streaming", "examples"))
+            .and(usedBy("examples"));
 
     @ArchTest
     static final ArchRule the_vocabulary_is_plain_java = classes()
@@ -148,6 +129,22 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("picocli..");
+
+    /** A module, by its package, and the others that may depend on it. */
+    private static ArchRule usedBy(String module, String... users) {
+        return classes()
+                .that()
+                .resideInAPackage(within(module))
+                .should()
+                .onlyHaveDependentClassesThat()
+                .resideInAnyPackage(Stream.concat(Stream.of(module), Arrays.stream(users))
+                        .map(ArchitectureTest::within)
+                        .toArray(String[]::new));
+    }
+
+    private static String within(String module) {
+        return "io.quantflux." + module + "..";
+    }
 
     private static String[] with(String... packages) {
         String[] all = Arrays.copyOf(PLAIN, PLAIN.length + packages.length);
