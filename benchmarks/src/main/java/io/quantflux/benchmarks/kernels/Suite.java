@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Measures workloads, each with all who can do it in turn. */
 final class Suite {
-    /** Where a second thread may pay. */
-    private static final long LARGE = 16 << 20;
+    /** From here on two threads share a tensor. */
+    private static final long LARGE = 8 << 20;
 
     private static final int TASKS = 8;
     private final Interleaved interleaved;

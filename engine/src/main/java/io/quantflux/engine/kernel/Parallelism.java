@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 /**
  * Who works on a large tensor: results are the same whoever does.
  *
- * <p>A tensor is cut into parts of {@link #PART} elements; tasks take neighbouring parts, and what they found is put together in order.
+ * <p>A tensor is cut into parts of {@link #PART} elements; tasks take neighbouring parts, four at least, and what they found is put together
+ * in order.
  */
 public interface Parallelism {
     /** Elements of a part. */

@@ -3,9 +3,12 @@ package io.quantflux.engine.kernel;
 
 /** A tensor's parts and the tasks that share them. */
 record Parts(int elements, int tasks) {
+    /** Parts that a task has at least: with fewer, waking another thread took longer than its share of the work. */
+    static final int LEAST = 4;
+
     static Parts of(int elements, Parallelism parallelism) {
-        int parts = count(elements);
-        return new Parts(elements, Math.min(parts, Math.max(1, parallelism.tasks())));
+        int worthwhile = Math.max(1, count(elements) / LEAST);
+        return new Parts(elements, Math.min(worthwhile, Math.max(1, parallelism.tasks())));
     }
 
     private static int count(int elements) {

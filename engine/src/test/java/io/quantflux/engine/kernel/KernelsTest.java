@@ -322,15 +322,15 @@ class KernelsTest {
     @Test
     void manyTasksGiveTheBitsOfOne() {
         SplittableRandom random = new SplittableRandom(8);
-        Shape shape = Shape.of(3, 7, 30_011);
+        Shape shape = Shape.of(3, 7, 150_011);
         float[] x = new float[(int) shape.elements()];
         for (int i = 0; i < x.length; i++) {
             x[i] = (float) random.nextGaussian();
         }
-        x[600_000] = Float.NaN;
-        x[100_000] = Float.POSITIVE_INFINITY;
+        x[3_000_000] = Float.NaN;
+        x[1_000_000] = Float.POSITIVE_INFINITY;
         Tensor tensor = Tensor.of(shape, x);
-        for (Shape block : new Shape[] {shape, Shape.of(3, 1, 30_011), Shape.of(3, 7, 1), Shape.of(1, 1, 30_011)}) {
+        for (Shape block : new Shape[] {shape, Shape.of(3, 1, 150_011), Shape.of(3, 7, 1), Shape.of(1, 1, 150_011)}) {
             BlockLayout layout = BlockLayout.of(shape, block);
             BlockParams params = params(layout.blocks(), 0.02f, 0, QuantizationSpec.DEFAULT.quantRange(), 0);
             QuantizePass pass = new QuantizePass(kernels, null, layout, params, new boolean[layout.blocks()], false);
@@ -339,8 +339,8 @@ class KernelsTest {
             QuantizePass.Loss loss = pass.measure(tensor, y, Parallelism.NONE);
             for (int tasks : new int[] {2, 3, 99}) {
                 Observation shared = Observation.of(tensor, layout, kernels, Parallelism.commonPool(tasks));
-                assertThat(shared.blockMin()).containsExactly(alone.blockMin());
-                assertThat(shared.blockMax()).containsExactly(alone.blockMax());
+                assertThat(shared.blockMin()).isEqualTo(alone.blockMin());
+                assertThat(shared.blockMax()).isEqualTo(alone.blockMax());
                 assertThat(shared.sumSquares()).isEqualTo(alone.sumSquares());
                 assertThat(shared.nonFinite()).isEqualTo(alone.nonFinite());
                 ByteBuffer z = ByteBuffer.allocate(4 * x.length);

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** What several threads make of a tensor is what one makes of it. */
 class SharedWorkTest {
-    private static final int ELEMENTS = 4 * Parallelism.PART + 17;
+    private static final int TASK = Parts.LEAST * Parallelism.PART;
+    private static final int ELEMENTS = 4 * TASK + 17;
     private static final BlockLayout WHOLE = BlockLayout.of(Shape.of(ELEMENTS), Shape.of(ELEMENTS));
 
     private final Kernels kernels = new LoopKernels();
@@ -29,6 +30,16 @@ class SharedWorkTest {
     private Observation observed(int tasks) {
         Parallelism parallelism = tasks == 1 ? Parallelism.NONE : Parallelism.commonPool(tasks);
         return Observation.of(Tensor.of(Shape.of(ELEMENTS), values), WHOLE, kernels, parallelism);
+    }
+
+    @Test
+    void aTaskHasFourPartsAtLeast() {
+        Parallelism many = Parallelism.commonPool(99);
+        assertThat(Parts.of(2 * TASK - 1, many).tasks()).isEqualTo(2);
+        assertThat(Parts.of(2 * TASK - Parallelism.PART, many).tasks()).isEqualTo(1);
+        assertThat(Parts.of(1, many).tasks()).isEqualTo(1);
+        assertThat(Parts.of(ELEMENTS, many).tasks()).isEqualTo(4);
+        assertThat(Parts.of(ELEMENTS, Parallelism.commonPool(0)).tasks()).isEqualTo(1);
     }
 
     private void sameAsAlone(int tasks) {
@@ -50,12 +61,12 @@ class SharedWorkTest {
     }
 
     @Test
-    void countsNonFiniteElementsOfEveryPart() {
-        for (int part = 0; part < 4; part++) {
-            for (int i = 0; i <= part; i++) {
-                values[part * Parallelism.PART + 3 * i] = Float.NaN;
-                values[part * Parallelism.PART + 3 * i + 1] = Float.POSITIVE_INFINITY;
-                values[part * Parallelism.PART + 3 * i + 2] = Float.NEGATIVE_INFINITY;
+    void countsNonFiniteElementsOfEveryTask() {
+        for (int task = 0; task < 4; task++) {
+            for (int i = 0; i <= task; i++) {
+                values[task * TASK + 3 * i] = Float.NaN;
+                values[task * TASK + 3 * i + 1] = Float.POSITIVE_INFINITY;
+                values[task * TASK + 3 * i + 2] = Float.NEGATIVE_INFINITY;
             }
         }
         assertThat(observed(4).nonFinite().nan()).isEqualTo(10);
@@ -66,7 +77,7 @@ class SharedWorkTest {
         values[0] = 1;
         values[1] = 1;
         values[2] = 1;
-        assertThat(observed(4).nonFinite().firstIndex()).isEqualTo(Parallelism.PART);
+        assertThat(observed(4).nonFinite().firstIndex()).isEqualTo(TASK);
         sameAsAlone(4);
     }
 
