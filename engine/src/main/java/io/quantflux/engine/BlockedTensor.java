@@ -81,6 +81,16 @@ public final class BlockedTensor {
         return FloatArray.of(shape(), seen.blockMax());
     }
 
+    /**
+     * Asks a question about the bounds of each region, as {@link Observation#regionsWhere} does.
+     *
+     * @param question its answer for a region that holds a NaN says nothing
+     * @return as many answers as the layout has regions
+     */
+    public boolean[] regionsWhere(Observation.BoundsTest question) {
+        return seen.regionsWhere(question);
+    }
+
     /** {@return the elements of every block as float32, a copy: {@code [block][element]}, both in row-major order} */
     public float[][] blocks() {
         int blocks = layout.blocks();

@@ -55,6 +55,27 @@ class StatisticsTest {
         }
     }
 
+    /** A whole tensor is looked at for them region by region. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4095, 4096, 20_000, 39_999})
+    void aClippedElementIsCountedWhereverItIs(int place) {
+        SplittableRandom random = new SplittableRandom(12);
+        float[] values = new float[40_000];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextDouble() * 2 - 1);
+        }
+        CalibrationState state = calibrated(QuantizationSpec.DEFAULT, Tensors.vector(-1, 1));
+        assertThat(operator.step(state, Tensors.vector(values)).statistics().clipped())
+                .isZero();
+        for (float outlier : new float[] {-1.01f, 1.01f}) {
+            values[place] = outlier;
+            Tensor tensor = Tensors.vector(values);
+            StepResult result = operator.step(state, tensor);
+            assertThat(result.statistics().clipped()).isEqualTo(1);
+            assertNaive(result, tensor, clipMargin("int8"));
+        }
+    }
+
     private static float clipMargin(String dtype) {
         return switch (dtype) {
             case "float8_e4m3fn" -> 16;

@@ -11,13 +11,18 @@ import io.quantflux.spec.Tensor;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Observes a tensor, takes a symmetric scale for each block from its bounds, and fake-quantizes it with that. */
+/**
+ * Observes a tensor, takes a symmetric scale for each block from its bounds, and fake-quantizes it with that; or with a range that is
+ * a tenth narrower, as a running range may be.
+ */
 final class Ours {
     private final Tensor x;
     private final BlockLayout layout;
     private final Kernels kernels;
     private final Parallelism parallelism;
+    private final Workload workload;
     private final boolean measured;
+    private final boolean narrower;
     private final BlockParams params;
     private final QuantizePass pass;
     private final ByteBuffer y;
@@ -25,13 +30,15 @@ final class Ours {
 
     /**
      * @param measured with the statistics of what was lost; those of the input are always taken
-     * @param clips whether elements may be out of range, as they are when the range is a running one
+     * @param narrower whether some elements are out of range
      */
-    Ours(Workload workload, Tensor x, Kernels kernels, Parallelism parallelism, boolean measured, boolean clips) {
+    Ours(Workload workload, Tensor x, Kernels kernels, Parallelism parallelism, boolean measured, boolean narrower) {
         this.x = x;
+        this.workload = workload;
         this.kernels = kernels;
         this.parallelism = parallelism;
         this.measured = measured;
+        this.narrower = narrower;
         layout = workload.layout();
         int blocks = layout.blocks();
         double max = workload.format() == null ? 127 : workload.format().max();
@@ -42,9 +49,7 @@ final class Ours {
                 filled(blocks, workload.format() == null ? -128 : (float) -max),
                 filled(blocks, (float) max),
                 0.501f);
-        boolean[] mayClip = new boolean[blocks];
-        Arrays.fill(mayClip, clips);
-        pass = new QuantizePass(kernels, workload.minifloat(), layout, params, mayClip, true);
+        pass = pass(new boolean[layout.regions()]);
         y = ByteBuffer.allocate(Kernels.outputBytes(x));
     }
 
@@ -54,15 +59,28 @@ final class Ours {
         return values;
     }
 
+    private QuantizePass pass(boolean[] mayClip) {
+        return new QuantizePass(kernels, workload.minifloat(), layout, params, mayClip, true);
+    }
+
+    private boolean mayClip(float min, float max, int block) {
+        float scale = params.scale()[block];
+        return min / scale < params.low()[block] - params.margin()
+                || max / scale > params.high()[block] + params.margin();
+    }
+
     void run() {
         Observation seen = Observation.of(x, layout, kernels, parallelism);
         float[] min = seen.blockMin();
         float[] max = seen.blockMax();
         float[] scale = params.scale();
+        float part = narrower ? 0.9f / half : 1 / half;
         for (int block = 0; block < scale.length; block++) {
-            scale[block] = Math.max(Math.max(-min[block], max[block]) / half, 0x1p-23f);
+            scale[block] = Math.max(Math.max(-min[block], max[block]) * part, 0x1p-23f);
         }
-        if (measured) {
+        if (narrower) {
+            pass(seen.regionsWhere(this::mayClip)).measure(x, y, parallelism);
+        } else if (measured) {
             pass.measure(x, y, parallelism);
         } else {
             pass.run(x, y, parallelism);

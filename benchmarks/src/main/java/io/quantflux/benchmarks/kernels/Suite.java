@@ -11,7 +11,9 @@ import io.quantflux.spec.CalibrationState;
 import io.quantflux.spec.NonFinitePolicy;
 import io.quantflux.spec.QuantizationSpec;
 import io.quantflux.spec.QuantizationTarget;
+import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;
+import io.quantflux.spec.TensorStatistics;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,12 +85,13 @@ final class Suite {
         return new Entry(name, Contender.of(kernels.name(), ours::run), threads, statistics);
     }
 
-    /** A whole step of a moving average, with a new output each time. */
+    /** A whole step of a moving average whose range a few elements exceed, with a new output each time. */
     private static Contender.Work step(Tensor x) {
         CalibrationOperator operator = new CalibrationOperator(Components.standard(), NonFinitePolicy.QUARANTINE);
-        CalibrationState state = operator.step(
-                        operator.start(QuantizationSpec.DEFAULT, QuantizationTarget.ACTIVATION), x)
-                .state();
+        CalibrationState fresh = operator.start(QuantizationSpec.DEFAULT, QuantizationTarget.ACTIVATION);
+        TensorStatistics seen = operator.step(fresh, x).statistics();
+        Tensor narrower = Tensor.of(Shape.of(2), 0.9f * seen.min(), 0.9f * seen.max());
+        CalibrationState state = operator.step(fresh, narrower).state();
         ByteBuffer[] last = new ByteBuffer[1];
         return () -> last[0] = operator.step(state, x).output().data();
     }

@@ -73,7 +73,7 @@ final class Verification {
         BlockParams params = new BlockParams(
                 filled(blocks, scale), filled(blocks, offset), filled(blocks, min), filled(blocks, max), 0.501f);
         @Nullable Minifloat format = dtype == null ? null : Minifloat.of(dtype);
-        boolean[] mayClip = new boolean[blocks];
+        boolean[] mayClip = new boolean[layout.regions()];
         Arrays.fill(mayClip, true);
         Tensor tensor = Tensor.of(shape, x);
         ByteBuffer y = ByteBuffer.allocate(4 * x.length).order(ByteOrder.LITTLE_ENDIAN);

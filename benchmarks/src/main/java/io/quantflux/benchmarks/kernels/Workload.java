@@ -112,12 +112,12 @@ record Workload(
         return format == null && type == ElementType.FLOAT32;
     }
 
-    /** Values around ±3 on the heap. */
+    /** Gaussian values on the heap; float16 of any kind. */
     Tensor tensor() {
         SplittableRandom random = new SplittableRandom(1);
         ByteBuffer data = ByteBuffer.allocate((int) bytes()).order(ByteOrder.LITTLE_ENDIAN);
         while (data.hasRemaining()) {
-            float value = (float) (random.nextDouble() * 6 - 3);
+            float value = (float) random.nextGaussian();
             switch (type) {
                 case FLOAT32 -> data.putFloat(value);
                 case FLOAT16 -> data.putShort((short) (0x3000 + (random.nextInt() & 0x8FFF)));

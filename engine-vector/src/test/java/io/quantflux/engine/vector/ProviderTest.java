@@ -68,7 +68,7 @@ class ProviderTest {
         float[] offset = new float[blocks];
         float[] low = new float[blocks];
         float[] high = new float[blocks];
-        boolean[] mayClip = new boolean[blocks];
+        boolean[] mayClip = new boolean[layout.regions()];
         for (int i = 0; i < blocks; i++) {
             scale[i] = (float) Math.exp(random.nextDouble() * 6 - 5);
             offset[i] = format == null && random.nextBoolean() ? -scale[i] * random.nextInt(99) : 0;

@@ -9,7 +9,6 @@ import io.quantflux.engine.kernel.ElementWriter;
 import io.quantflux.engine.kernel.Kernels;
 import io.quantflux.engine.kernel.QuantizePass;
 import io.quantflux.spec.ElementType;
-import io.quantflux.spec.FloatArray;
 import io.quantflux.spec.QParams;
 import io.quantflux.spec.Tensor;
 import java.nio.ByteBuffer;
@@ -34,16 +33,10 @@ record RoundToNearest(StepArithmetic arithmetic, Kernels kernels) implements Fak
         return new FakeQuantized(output, loss.squaredError(), loss.clipped(), loss.underflowed());
     }
 
-    /** Rounding is monotone, so a block's bounds speak for all its elements; NaN bounds say nothing. */
+    /** Rounding is monotone, so bounds speak for all elements between them. */
     private boolean[] mayClip(BlockedTensor tensor, BlockParams params) {
-        FloatArray min = tensor.min();
-        FloatArray max = tensor.max();
-        boolean[] mayClip = new boolean[min.size()];
-        for (int block = 0; block < mayClip.length; block++) {
-            mayClip[block] = arithmetic.clipped(min.get(block), params, block)
-                    || arithmetic.clipped(max.get(block), params, block);
-        }
-        return mayClip;
+        return tensor.regionsWhere(
+                (min, max, block) -> arithmetic.clipped(min, params, block) || arithmetic.clipped(max, params, block));
     }
 
     /** Clipped and underflowed, one by one: the kernels' counts hold for finite tensors and scales only. */

@@ -104,6 +104,16 @@ public final class BlockLayout {
         return (int) qparams.elements();
     }
 
+    /** {@return the number of regions, see {@link Observation#regionsWhere}} */
+    public int regions() {
+        return region((int) tensor.elements() - 1, blocks() - 1) + 1;
+    }
+
+    /** The region that an element of a block is in. */
+    int region(int element, int block) {
+        return blocks() == 1 ? element / ElementReader.CHUNK : block;
+    }
+
     /** {@return how many elements follow each other in a block: a stretch has so many of each of its blocks, if more than one} */
     public int run() {
         return run;

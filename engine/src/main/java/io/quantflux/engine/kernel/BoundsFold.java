@@ -3,7 +3,8 @@ package io.quantflux.engine.kernel;
 
 import java.util.Arrays;
 
-/** Gathers the bounds of each block, and the squares of each chunk, chunk after chunk. */
+/** Gathers the bounds of each region, and the squares of each chunk, chunk after chunk. */
+@FunctionalInterface
 interface BoundsFold {
     /** Takes the chunk that the kernel has loaded, which stands at {@code start} in the tensor; returns its Σx². */
     double add(int start, int count);
@@ -11,9 +12,15 @@ interface BoundsFold {
     /** Completes the bounds. */
     default void finish() {}
 
-    /** The cheapest way for a layout, from the chunk at {@code start} on; {@code min} and {@code max} hold ±∞ at first. */
+    /**
+     * The cheapest way for a layout, from the chunk at {@code start} on; {@code min} and {@code max} are those of regions, and hold ±∞
+     * at first.
+     */
     static BoundsFold of(BlockLayout layout, int start, ObserveKernel kernel, float[] min, float[] max) {
-        if (layout.blocks() > 1 && layout.inner() < QuantizePass.LONG && layout.repeatsEvery(ElementReader.CHUNK)) {
+        if (layout.blocks() == 1) {
+            return (at, count) -> kernel.boundsAndSquares(min, max, layout.region(at, 0));
+        }
+        if (layout.inner() < QuantizePass.LONG && layout.repeatsEvery(ElementReader.CHUNK)) {
             return new ByPosition(layout, kernel, min, max);
         }
         return new ByStretch(layout.run(), layout.walk(start), kernel, min, max);

@@ -13,8 +13,11 @@ import java.util.Arrays;
  * {@link Parallelism}, and those to the whole.
  */
 public final class Observation {
-    private final float[] blockMin;
-    private final float[] blockMax;
+    private final BlockLayout layout;
+    private final float[] regionMin;
+    private final float[] regionMax;
+    private float[] blockMin;
+    private float[] blockMax;
     private float min = Float.POSITIVE_INFINITY;
     private float max = Float.NEGATIVE_INFINITY;
     private double sumSquares;
@@ -23,11 +26,27 @@ public final class Observation {
     private long negative;
     private long first = -1;
 
-    private Observation(int blocks) {
-        blockMin = new float[blocks];
-        blockMax = new float[blocks];
-        Arrays.fill(blockMin, Float.POSITIVE_INFINITY);
-        Arrays.fill(blockMax, Float.NEGATIVE_INFINITY);
+    private Observation(BlockLayout layout) {
+        this.layout = layout;
+        regionMin = new float[layout.regions()];
+        regionMax = new float[layout.regions()];
+        Arrays.fill(regionMin, Float.POSITIVE_INFINITY);
+        Arrays.fill(regionMax, Float.NEGATIVE_INFINITY);
+        blockMin = regionMin;
+        blockMax = regionMax;
+    }
+
+    /** A question about bounds. */
+    @FunctionalInterface
+    public interface BoundsTest {
+        /**
+         * {@return the answer}
+         *
+         * @param min least value
+         * @param max greatest value
+         * @param block the block they were seen in
+         */
+        boolean test(float min, float max, int block);
     }
 
     /**
@@ -40,16 +59,16 @@ public final class Observation {
      * @return what has been seen
      */
     public static Observation of(Tensor tensor, BlockLayout layout, Kernels kernels, Parallelism parallelism) {
-        Observation seen = new Observation(layout.blocks());
+        Observation seen = new Observation(layout);
         Parts parts = Parts.of(tensor.elements(), parallelism);
         double[] squares = new double[parts.count()];
         if (parts.tasks() == 1) {
-            seen.observe(tensor, layout, kernels, parts, 0, squares);
+            seen.observe(tensor, kernels, parts, 0, squares);
         } else {
             Observation[] partial = new Observation[parts.tasks()];
             parallelism.run(parts.tasks(), task -> {
-                partial[task] = new Observation(layout.blocks());
-                partial[task].observe(tensor, layout, kernels, parts, task, squares);
+                partial[task] = new Observation(layout);
+                partial[task].observe(tensor, kernels, parts, task, squares);
             });
             for (Observation each : partial) {
                 seen.merge(each);
@@ -60,14 +79,14 @@ public final class Observation {
         }
         seen.wholeBounds();
         if (seen.first >= 0) {
-            seen.boundsWithNonFinite(tensor, layout);
+            seen.boundsWithNonFinite(tensor);
         }
         return seen;
     }
 
-    private void observe(Tensor tensor, BlockLayout layout, Kernels kernels, Parts parts, int task, double[] squares) {
+    private void observe(Tensor tensor, Kernels kernels, Parts parts, int task, double[] squares) {
         ObserveKernel kernel = kernels.observe(tensor);
-        BoundsFold fold = BoundsFold.of(layout, parts.start(parts.firstOf(task)), kernel, blockMin, blockMax);
+        BoundsFold fold = BoundsFold.of(layout, parts.start(parts.firstOf(task)), kernel, regionMin, regionMax);
         for (int part = parts.firstOf(task); part < parts.firstOf(task + 1); part++) {
             int end = parts.start(part + 1);
             for (int start = parts.start(part); start < end; start += ElementReader.CHUNK) {
@@ -105,9 +124,9 @@ public final class Observation {
 
     /** Takes in what a later part of the tensor has shown. */
     private void merge(Observation later) {
-        for (int block = 0; block < blockMin.length; block++) {
-            blockMin[block] = Math.min(blockMin[block], later.blockMin[block]);
-            blockMax[block] = Math.max(blockMax[block], later.blockMax[block]);
+        for (int region = 0; region < regionMin.length; region++) {
+            regionMin[region] = Math.min(regionMin[region], later.regionMin[region]);
+            regionMax[region] = Math.max(regionMax[region], later.regionMax[region]);
         }
         nan += later.nan;
         positive += later.positive;
@@ -116,16 +135,20 @@ public final class Observation {
     }
 
     private void wholeBounds() {
-        for (int block = 0; block < blockMin.length; block++) {
-            blockMin[block] += 0f; // −0 becomes +0, so that bounds do not depend on the order of zeros
-            blockMax[block] += 0f;
-            min = Math.min(min, blockMin[block]);
-            max = Math.max(max, blockMax[block]);
+        for (int region = 0; region < regionMin.length; region++) {
+            regionMin[region] += 0f; // −0 becomes +0, so that bounds do not depend on the order of zeros
+            regionMax[region] += 0f;
+            min = Math.min(min, regionMin[region]);
+            max = Math.max(max, regionMax[region]);
+        }
+        if (layout.blocks() == 1) {
+            blockMin = new float[] {min};
+            blockMax = new float[] {max};
         }
     }
 
     /** The whole's bounds over finite elements alone, and NaN into the bounds of every block that has one. */
-    private void boundsWithNonFinite(Tensor tensor, BlockLayout layout) {
+    private void boundsWithNonFinite(Tensor tensor) {
         min = Float.POSITIVE_INFINITY;
         max = Float.NEGATIVE_INFINITY;
         ElementReader reader = new ElementReader(tensor);
@@ -158,6 +181,21 @@ public final class Observation {
     /** {@return the greatest value of each block, NaN where one is NaN; a zero is +0; not to be written to} */
     public float[] blockMax() {
         return blockMax;
+    }
+
+    /**
+     * Asks a question about each region: each block, or each {@link ElementReader#CHUNK} elements of a tensor that is a single block.
+     *
+     * @param question its answer for a region that holds a NaN says nothing
+     * @return as many answers as the layout has regions
+     */
+    public boolean[] regionsWhere(BoundsTest question) {
+        boolean[] answers = new boolean[regionMin.length];
+        for (int region = 0; region < answers.length; region++) {
+            int block = layout.blocks() == 1 ? 0 : region;
+            answers[region] = question.test(regionMin[region], regionMax[region], block);
+        }
+        return answers;
     }
 
     /** {@return the least finite element, +∞ if there is none; a zero is +0} */

@@ -31,7 +31,8 @@ public final class QuantizePass {
      * @param format the floating format to round to; {@code null} rounds to integers
      * @param layout which block each element belongs to
      * @param params scale and limits of each block; shared, not copied
-     * @param mayClip blocks with an element beyond the margin; the others need not be looked at for it
+     * @param mayClip regions with an element beyond the margin, see {@link Observation#regionsWhere}; the others need not be looked
+     * at for it
      * @param finite whether the tensors are known to have only finite elements, and the params to be {@link
      * BlockParams#regular}: loops are faster then
      */
@@ -42,6 +43,9 @@ public final class QuantizePass {
             BlockParams params,
             boolean[] mayClip,
             boolean finite) {
+        if (mayClip.length != layout.regions()) {
+            throw new IllegalArgumentException(mayClip.length + " answers for " + layout.regions() + " regions");
+        }
         this.kernels = kernels;
         this.format = format;
         this.layout = layout;
@@ -49,8 +53,8 @@ public final class QuantizePass {
         this.mayClip = mayClip;
         this.finite = finite;
         boolean any = false;
-        for (boolean block : mayClip) {
-            any |= block;
+        for (boolean region : mayClip) {
+            any |= region;
         }
         anyMayClip = any;
     }
@@ -173,7 +177,7 @@ public final class QuantizePass {
                 } else if (layout.run() < to - from) {
                     kernel.runs(from, to, layout.run(), params, block, measured && anyMayClip);
                 } else {
-                    kernel.run(from, to, params, block, measured && mayClip[block]);
+                    kernel.run(from, to, params, block, measured && mayClip[layout.region(start, block)]);
                 }
             }
             return measured ? trusted(kernel.loss(), count) : 0;

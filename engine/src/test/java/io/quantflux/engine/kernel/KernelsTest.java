@@ -173,7 +173,7 @@ class KernelsTest {
             Shape shape = Shape.of(x.length / run, run);
             BlockLayout layout = BlockLayout.of(shape, Shape.of(1, run));
             Tensor tensor = Tensor.of(shape, x);
-            boolean[] mayClip = new boolean[layout.blocks()];
+            boolean[] mayClip = new boolean[layout.regions()];
             Arrays.fill(mayClip, true);
             QuantizePass pass = new QuantizePass(kernels, format, layout, params, mayClip, known);
             ByteBuffer plain = ByteBuffer.allocate(4 * x.length);
@@ -236,7 +236,7 @@ class KernelsTest {
                     .isEqualTo(documented(x));
             BlockParams params = params(1, 0.02f, 0, QuantizationSpec.DEFAULT.quantRange(), 0);
             ByteBuffer y = ByteBuffer.allocate(4 * count);
-            double error = new QuantizePass(kernels, null, whole, params, new boolean[1], true)
+            double error = new QuantizePass(kernels, null, whole, params, new boolean[whole.regions()], true)
                     .measure(tensor, y, Parallelism.NONE)
                     .squaredError();
             FloatBuffer values = y.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
@@ -313,7 +313,7 @@ class KernelsTest {
     private QuantizePass.Loss loss(float[] x, int run, BlockParams params, boolean clips) {
         Shape shape = Shape.of(x.length / run, run);
         BlockLayout layout = BlockLayout.of(shape, Shape.of(1, run));
-        boolean[] mayClip = new boolean[layout.blocks()];
+        boolean[] mayClip = new boolean[layout.regions()];
         Arrays.fill(mayClip, clips);
         return new QuantizePass(kernels, null, layout, params, mayClip, true)
                 .measure(Tensor.of(shape, x), ByteBuffer.allocate(4 * x.length), Parallelism.NONE);
@@ -333,7 +333,7 @@ class KernelsTest {
         for (Shape block : new Shape[] {shape, Shape.of(3, 1, 150_011), Shape.of(3, 7, 1), Shape.of(1, 1, 150_011)}) {
             BlockLayout layout = BlockLayout.of(shape, block);
             BlockParams params = params(layout.blocks(), 0.02f, 0, QuantizationSpec.DEFAULT.quantRange(), 0);
-            QuantizePass pass = new QuantizePass(kernels, null, layout, params, new boolean[layout.blocks()], false);
+            QuantizePass pass = new QuantizePass(kernels, null, layout, params, new boolean[layout.regions()], false);
             Observation alone = Observation.of(tensor, layout, kernels, Parallelism.NONE);
             ByteBuffer y = ByteBuffer.allocate(4 * x.length);
             QuantizePass.Loss loss = pass.measure(tensor, y, Parallelism.NONE);
@@ -365,7 +365,7 @@ class KernelsTest {
                 ByteBuffer.allocateDirect(4 * x.length).put(plain.data()).flip();
         BlockLayout whole = BlockLayout.of(plain.shape(), plain.shape());
         BlockParams params = params(1, 0.02f, 0, QuantizationSpec.DEFAULT.quantRange(), 0);
-        QuantizePass pass = new QuantizePass(kernels, null, whole, params, new boolean[1], false);
+        QuantizePass pass = new QuantizePass(kernels, null, whole, params, new boolean[whole.regions()], false);
         ByteBuffer y = ByteBuffer.allocate(4 * x.length);
         QuantizePass.Loss loss = pass.measure(plain, y, Parallelism.NONE);
         for (ByteBuffer data : new ByteBuffer[] {offset, direct, offset.asReadOnlyBuffer()}) {
