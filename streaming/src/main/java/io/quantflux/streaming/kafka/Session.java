@@ -3,8 +3,6 @@ package io.quantflux.streaming.kafka;
 
 import static java.util.Objects.requireNonNull;
 
-import io.quantflux.streaming.chunk.OpenMessages;
-import io.quantflux.streaming.shard.Shard;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,16 +53,13 @@ final class Session implements AutoCloseable {
     private final Map<TopicPartition, String> stopped = new HashMap<>();
     private final Set<TopicPartition> assigned = new HashSet<>();
     private final PoisonGuard poison;
-    private final RecordEncoder encoder;
-    private final ChunkEncoder chunks;
+    private final LaneOpener opener;
     private final LargeTurns turns;
-    private final Changelog changelog;
     private final Outlets outlets;
     private final Commits commits;
     private final ControlTail control;
     private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
     private final GroupHeartbeat heartbeat;
-    private final DecidedOffsets decided;
     private final Membership membership = new Membership();
     private final InflightBudget budget;
     private final Lag lag;
@@ -79,16 +74,10 @@ final class Session implements AutoCloseable {
         this.counters = counters;
         poison = new PoisonGuard(settings.config().breaker());
         announcer = new Announcer(settings.listener());
-        encoder = new RecordEncoder(settings.config().topics(), Clients.maxRequestBytes(settings.config()));
-        chunks = new ChunkEncoder(
-                encoder,
-                settings.config().topics().fakeQuantized(),
-                settings.config().groupId(),
-                settings.config().maxRecordBytes(),
-                settings.config().chunkBytes());
+        RecordEncoder encoder =
+                new RecordEncoder(settings.config().topics(), Clients.maxRequestBytes(settings.config()));
+        opener = new LaneOpener(settings, clients, encoder);
         turns = new LargeTurns(new ChunkReader(clients), settings.blocking(), mailbox);
-        changelog = new Changelog(clients, settings.config().topics().state());
-        decided = new DecidedOffsets(clients, settings.config().groupId());
         // three questions to the brokers, none of which waits for the others' answers
         CompletableFuture<GroupProtocol> protocol = aside(clients::protocol);
         CompletableFuture<ControlTail> caughtUp = aside(() -> controlLog(clients));
@@ -353,16 +342,11 @@ final class Session implements AutoCloseable {
         if (begun.isEmpty()) {
             return;
         }
-        Mono.fromCallable(() -> restore(begun.keySet()))
+        Mono.fromCallable(() -> opener.restore(begun.keySet()))
                 .subscribeOn(settings.blocking())
                 .subscribe(
                         shards -> mailbox.post(new Mailbox.ShardsRestored(begun, shards)),
                         error -> mailbox.post(new Mailbox.RestoreFailed(error)));
-    }
-
-    private Map<Integer, Changelog.Restored> restore(Set<TopicPartition> wanted) {
-        decided.await(wanted);
-        return changelog.restore(wanted.stream().map(TopicPartition::partition).toList());
     }
 
     private void openLanes(Mailbox.ShardsRestored done) {
@@ -389,14 +373,8 @@ final class Session implements AutoCloseable {
     }
 
     private void openLane(TopicPartition partition, Changelog.Restored restored, List<ControlTail.Line> ahead) {
-        Shard shard = new Shard(
-                partition.partition(),
-                settings.shards(),
-                restored.tensors(),
-                control.orders(),
-                new OpenMessages(settings.config().chunkLimits(), restored.open()));
-        Lane lane = new Lane(
-                partition, shard, encoder, chunks, outlets.leastUsed(lanes.values()), consumer.position(partition));
+        Lane lane = opener.lane(
+                partition, restored, control.orders(), outlets.leastUsed(lanes.values()), consumer.position(partition));
         lanes.put(partition, lane);
         settings.listener().restored(partition.partition(), restored.tensors());
         lane.start(settings.compute(), mailbox);
