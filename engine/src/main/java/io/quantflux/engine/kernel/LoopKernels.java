@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Plain loops over arrays, in the forms that the JIT compiler turns into vector instructions by itself.
  *
- * <p>Those forms are particular: {@code Math.min} and {@code Math.max} element by element, and counts as arithmetic.
- * Reductions are not vectorized reliably, so bounds are halved until few are left.
+ * <p>Those forms are particular: one index for all arrays of a loop, {@code Math.min} and {@code Math.max} element by element, counts
+ * as arithmetic, and folds in place of reductions.
  */
 public final class LoopKernels implements Kernels {
     /** Kernels that hold nothing, and run anywhere. */

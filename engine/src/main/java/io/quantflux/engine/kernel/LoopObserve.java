@@ -3,19 +3,20 @@ package io.quantflux.engine.kernel;
 
 /** Observes with plain loops. */
 final class LoopObserve implements ObserveKernel {
-    private static final int FEW = 64;
+    /** Shorter stretches are looked at element by element. */
+    private static final int WORTHWHILE = 128;
 
     private final ElementReader reader;
     private final float[] x;
-    private final float[] least;
-    private final float[] greatest;
+    private final LoopFolds folds;
+    private final LoopScratch scratch;
     private int count;
 
     LoopObserve(ElementReader reader) {
         this.reader = reader;
         x = reader.newChunk();
-        least = new float[x.length / 2 + 1];
-        greatest = new float[x.length / 2 + 1];
+        folds = new LoopFolds(x.length);
+        scratch = new LoopScratch(x.length);
     }
 
     @Override
@@ -27,43 +28,17 @@ final class LoopObserve implements ObserveKernel {
 
     @Override
     public void bounds(int from, int to, float[] min, float[] max, int block) {
-        int half = (to - from) / 2;
-        if (half < FEW) {
+        if (to - from < WORTHWHILE) {
             scalar(from, to, min, max, block);
             return;
         }
-        int middle = from + half;
-        for (int i = 0; i < half; i++) {
-            least[i] = Math.min(x[from + i], x[middle + i]);
-            greatest[i] = Math.max(x[from + i], x[middle + i]);
-        }
-        scalar(from + 2 * half, to, min, max, block);
-        int left = half;
-        while (left > FEW) {
-            int odd = left & 1;
-            left /= 2;
-            for (int i = 0; i < left; i++) {
-                least[i] = Math.min(least[i], least[left + odd + i]);
-                greatest[i] = Math.max(greatest[i], greatest[left + odd + i]);
-            }
-            left += odd;
-        }
-        boundsOfFew(from, to, left, min, max, block);
-    }
-
-    private void boundsOfFew(int from, int to, int left, float[] min, float[] max, int block) {
-        float a = Float.POSITIVE_INFINITY;
-        float b = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < left; i++) {
-            a = Math.min(a, least[i]);
-            b = Math.max(b, greatest[i]);
-        }
-        if (Float.isNaN(a)) { // Math.min spreads it
+        float least = folds.least(x, from, to);
+        if (Float.isNaN(least)) {
             scalar(from, to, min, max, block);
             return;
         }
-        min[block] = Math.min(min[block], a);
-        max[block] = Math.max(max[block], b);
+        min[block] = Math.min(min[block], least);
+        max[block] = Math.max(max[block], folds.greatest(x, from, to));
     }
 
     private void scalar(int from, int to, float[] min, float[] max, int block) {
@@ -79,12 +54,15 @@ final class LoopObserve implements ObserveKernel {
 
     @Override
     public void boundsEach(int from, int to, float[] min, float[] max, int block) {
-        int shift = block - from;
-        for (int i = from; i < to; i++) {
-            min[shift + i] = Math.min(min[shift + i], x[i]);
-        }
-        for (int i = from; i < to; i++) {
-            max[shift + i] = Math.max(max[shift + i], x[i]);
+        int count = to - from;
+        float[] values = scratch.fromZero(0, x, from, count);
+        float[] least = scratch.fromZero(1, min, block, count);
+        float[] greatest = scratch.fromZero(2, max, block, count);
+        LoopFolds.lesser(least, values, count);
+        LoopFolds.greater(greatest, values, count);
+        if (block > 0) {
+            System.arraycopy(least, 0, min, block, count);
+            System.arraycopy(greatest, 0, max, block, count);
         }
     }
 

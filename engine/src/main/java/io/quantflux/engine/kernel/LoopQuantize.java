@@ -13,6 +13,8 @@ abstract class LoopQuantize implements QuantizeKernel {
     final float[] x;
     final float[] y;
     private final float[] marks;
+    private final LoopFolds folds;
+    private final LoopScratch scratch;
     private int start;
     private int count;
     private long clipped;
@@ -24,6 +26,8 @@ abstract class LoopQuantize implements QuantizeKernel {
         x = reader.newChunk();
         y = reader.newChunk();
         marks = reader.newChunk();
+        folds = new LoopFolds(marks.length);
+        scratch = new LoopScratch(marks.length);
     }
 
     @Override
@@ -42,42 +46,58 @@ abstract class LoopQuantize implements QuantizeKernel {
 
     @Override
     public void run(int from, int to, BlockParams params, int block, boolean clips) {
-        quantize(from, to, params, block);
+        float scale = params.scale()[block];
+        float offset = params.offset()[block];
+        float low = params.low()[block];
+        float high = params.high()[block];
         if (clips) {
-            float scale = params.scale()[block];
-            float offset = params.offset()[block];
-            float low = params.low()[block] - params.margin();
-            float high = params.high()[block] + params.margin();
+            float least = low - params.margin();
+            float greatest = high + params.margin();
             for (int i = from; i < to; i++) {
                 float t = (x[i] - offset) / scale;
-                marks[i] = Math.min(Math.max(Math.max(t - high, low - t), 0f) * LARGE, 1f);
+                marks[i] = Math.min(Math.max(Math.max(t - greatest, least - t), 0f) * LARGE, 1f);
             }
-            clipped += marked(from, to);
+            clipped += folds.ones(marks, from, to);
         }
+        for (int i = from; i < to; i++) {
+            y[i] = Math.max(low, Math.min(high, (x[i] - offset) / scale));
+        }
+        finish(y, from, to, scale, offset);
     }
 
+    /** Loops have one index for all arrays, which are copied to where they need no other: such loops are vectorized. */
     @Override
     public void each(int from, int to, BlockParams params, int block, boolean clips) {
-        quantizeEach(from, to, params, block);
+        int count = to - from;
+        float[] value = scratch.fromZero(0, x, from, count);
+        float[] scale = scratch.fromZero(1, params.scale(), block, count);
+        float[] offset = scratch.fromZero(2, params.offset(), block, count);
+        float[] low = scratch.fromZero(3, params.low(), block, count);
+        float[] high = scratch.fromZero(4, params.high(), block, count);
+        float[] result = scratch.fromZero(5, y, from, 0);
         if (clips) {
-            float[] scale = params.scale();
-            float[] offset = params.offset();
-            float[] low = params.low();
-            float[] high = params.high();
             float margin = params.margin();
-            int at = block - from;
-            for (int i = from; i < to; i++) {
-                float t = (x[i] - offset[at + i]) / scale[at + i];
-                float beyond = Math.max(Math.max(t - (high[at + i] + margin), (low[at + i] - margin) - t), 0f);
+            for (int i = 0; i < count; i++) {
+                float t = (value[i] - offset[i]) / scale[i];
+                float beyond = Math.max(Math.max(t - (high[i] + margin), (low[i] - margin) - t), 0f);
                 marks[i] = Math.min(beyond * LARGE, 1f);
             }
-            clipped += marked(from, to);
+            clipped += folds.ones(marks, 0, count);
+        }
+        for (int i = 0; i < count; i++) {
+            result[i] = Math.max(low[i], Math.min(high[i], (value[i] - offset[i]) / scale[i]));
+        }
+        finishEach(result, count, scale, offset);
+        if (result != y) {
+            System.arraycopy(result, 0, y, from, count);
         }
     }
 
-    abstract void quantize(int from, int to, BlockParams params, int block);
+    /** Rounds and dequantizes, in place, values in steps that have been clamped. */
+    abstract void finish(float[] y, int from, int to, float scale, float offset);
 
-    abstract void quantizeEach(int from, int to, BlockParams params, int block);
+    /** Likewise, with a scale and an offset for each. */
+    abstract void finishEach(float[] y, int count, float[] scale, float[] offset);
 
     @Override
     public double loss() {
@@ -86,23 +106,11 @@ abstract class LoopQuantize implements QuantizeKernel {
             float is = Math.min(Math.abs(y[i]) * HUGE * HUGE, 1f);
             marks[i] = was - was * is;
         }
-        underflowed += marked(0, count);
+        underflowed += folds.ones(marks, 0, count);
         for (int i = 0; i < count; i++) {
             marks[i] = x[i] - y[i];
         }
         return LoopSums.squares(marks, count);
-    }
-
-    /** Ones among the marks. */
-    private long marked(int from, int to) {
-        int a = 0;
-        int b = 0;
-        int i = from;
-        for (; i + 1 < to; i += 2) {
-            a += (int) marks[i];
-            b += (int) marks[i + 1];
-        }
-        return (long) a + b + (i < to ? (int) marks[i] : 0);
     }
 
     @Override
@@ -134,31 +142,21 @@ abstract class LoopQuantize implements QuantizeKernel {
         }
 
         @Override
-        void quantize(int from, int to, BlockParams params, int block) {
-            float scale = params.scale()[block];
-            float offset = params.offset()[block];
-            float low = params.low()[block];
-            float high = params.high()[block];
+        void finish(float[] y, int from, int to, float scale, float offset) {
             for (int i = from; i < to; i++) {
-                float t = Math.max(low, Math.min(high, (x[i] - offset) / scale));
-                y[i] = ((t + ROUND) - ROUND) * scale + offset;
+                y[i] = ((y[i] + ROUND) - ROUND) * scale + offset;
             }
         }
 
         @Override
-        void quantizeEach(int from, int to, BlockParams params, int block) {
-            float[] scale = params.scale();
-            float[] offset = params.offset();
-            float[] low = params.low();
-            float[] high = params.high();
-            int at = block - from;
-            for (int i = from; i < to; i++) {
-                float t = Math.max(low[at + i], Math.min(high[at + i], (x[i] - offset[at + i]) / scale[at + i]));
-                y[i] = ((t + ROUND) - ROUND) * scale[at + i] + offset[at + i];
+        void finishEach(float[] y, int count, float[] scale, float[] offset) {
+            for (int i = 0; i < count; i++) {
+                y[i] = ((y[i] + ROUND) - ROUND) * scale[i] + offset[i];
             }
         }
     }
 
+    /** Without an offset; adding +0 would turn −0 into +0. */
     static final class ToFormat extends LoopQuantize {
         private final Minifloat format;
 
@@ -168,24 +166,16 @@ abstract class LoopQuantize implements QuantizeKernel {
         }
 
         @Override
-        void quantize(int from, int to, BlockParams params, int block) {
-            float scale = params.scale()[block];
-            float low = params.low()[block];
-            float high = params.high()[block];
+        void finish(float[] y, int from, int to, float scale, float offset) {
             for (int i = from; i < to; i++) {
-                y[i] = format.round(Math.max(low, Math.min(high, x[i] / scale))) * scale;
+                y[i] = format.round(y[i]) * scale;
             }
         }
 
         @Override
-        void quantizeEach(int from, int to, BlockParams params, int block) {
-            float[] scale = params.scale();
-            float[] low = params.low();
-            float[] high = params.high();
-            int at = block - from;
-            for (int i = from; i < to; i++) {
-                y[i] = format.round(Math.max(low[at + i], Math.min(high[at + i], x[i] / scale[at + i])))
-                        * scale[at + i];
+        void finishEach(float[] y, int count, float[] scale, float[] offset) {
+            for (int i = 0; i < count; i++) {
+                y[i] = format.round(y[i]) * scale[i];
             }
         }
     }
