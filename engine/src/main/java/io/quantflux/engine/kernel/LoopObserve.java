@@ -32,12 +32,7 @@ final class LoopObserve implements ObserveKernel {
             scalar(from, to, min, max, block);
             return;
         }
-        float least = folds.least(x, from, to);
-        if (Float.isNaN(least)) {
-            scalar(from, to, min, max, block);
-            return;
-        }
-        min[block] = Math.min(min[block], least);
+        min[block] = Math.min(min[block], folds.least(x, from, to));
         max[block] = Math.max(max[block], folds.greatest(x, from, to));
     }
 

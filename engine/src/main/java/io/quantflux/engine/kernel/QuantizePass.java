@@ -35,6 +35,7 @@ public final class QuantizePass {
      * at for it
      * @param finite whether the tensors are known to have only finite elements, and the params to be {@link
      * BlockParams#regular}: loops are faster then
+     * @throws IllegalArgumentException if {@code mayClip} is not as long as there are regions
      */
     public QuantizePass(
             Kernels kernels,

@@ -2,6 +2,7 @@
 package io.quantflux.engine.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quantflux.spec.Shape;
 import io.quantflux.spec.Tensor;
@@ -79,6 +80,14 @@ class SharedWorkTest {
         values[2] = 1;
         assertThat(observed(4).nonFinite().firstIndex()).isEqualTo(TASK);
         sameAsAlone(4);
+    }
+
+    @Test
+    void refusesAnswersForOtherRegions() {
+        BlockParams params = new BlockParams(new float[1], new float[1], new float[1], new float[1], 0.5f);
+        assertThatThrownBy(() -> new QuantizePass(kernels, null, WHOLE, params, new boolean[] {true}, true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("1 answers for " + WHOLE.regions() + " regions");
     }
 
     @Test
