@@ -13,6 +13,7 @@ import io.quantflux.spec.control.ControlCommand;
 import io.quantflux.streaming.config.ProcessorConfig;
 import io.quantflux.streaming.kafka.Topics;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** A real broker, one for all tests of the JVM, and topics of its own for each test. */
@@ -63,13 +65,23 @@ final class TestCluster implements AutoCloseable {
         if (broker == null) {
             try {
                 EmbeddedKafka started = EmbeddedKafka.start(Files.createTempDirectory("quantflux-it"));
-                Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(started)));
                 broker = started;
             } catch (IOException e) {
                 throw new IllegalStateException(e);
             }
         }
         return broker.bootstrapServers();
+    }
+
+    /** Some hundred megabytes after all tests. */
+    private static void remove(EmbeddedKafka broker) {
+        broker.close();
+        try {
+            Utils.delete(broker.directory().toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static TestCluster withTopics() {

@@ -26,6 +26,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** A broker in a JVM of its own, and the hands to prepare and watch what runs on it. */
 public final class Bed implements AutoCloseable {
     private static final Duration TOPICS = Duration.ofSeconds(30);
+    /** What a run has left is off the disk before the next has written as much: 8 MiB tensors would fill 30 GB. */
+    private static final Map<String, String> TIDY = Map.of(
+            "log.segment.bytes", Integer.toString(64 << 20),
+            "log.retention.check.interval.ms", "2000",
+            "log.segment.delete.delay.ms", "1000");
 
     private final Path directory;
     private final KafkaChildProcess broker;
@@ -39,7 +44,7 @@ public final class Bed implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no directory for the broker", e);
         }
-        broker = KafkaChildProcess.start(directory.resolve("kafka"), Map.of());
+        broker = KafkaChildProcess.start(directory.resolve("kafka"), TIDY);
         admin = Admin.create(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()));
         loader = new KafkaProducer<>(
                 Map.of(
