@@ -3,7 +3,8 @@ package io.quantflux.engine.kernel;
 
 /**
  * Reductions as loops that take two arrays index by index, over and over until little is left: these the JIT compiler turns into vector
- * instructions, while it leaves reductions, and loops that read an array at two variable distances, as they are. Not thread-safe.
+ * instructions, while it leaves reductions, and loops that read an array at two variable distances, as they are. Written out for each
+ * operation, which would else be a call within the loop. Not thread-safe.
  */
 final class LoopFolds {
     private static final int FEW = 64;
@@ -62,7 +63,7 @@ final class LoopFolds {
         return greatest;
     }
 
-    /** How many of a stretch are 1; all others are 0. */
+    /** How many of a stretch are 1; all others are 0, and it is no longer than float32 can count. */
     int ones(float[] marks, int from, int to) {
         int left = to - from;
         if (left == ElementReader.CHUNK) {
