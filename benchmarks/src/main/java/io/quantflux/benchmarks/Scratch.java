@@ -5,10 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
+import org.apache.kafka.common.utils.Utils;
 
 /** What a benchmark takes of the machine and gives back. */
 public final class Scratch {
@@ -16,11 +14,7 @@ public final class Scratch {
 
     /** Deletes a directory and all that is in it. */
     public static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        Utils.delete(directory.toFile());
     }
 
     /** A loopback port that nobody listens on. */

@@ -63,12 +63,6 @@ final class Ours {
         return new QuantizePass(kernels, workload.minifloat(), layout, params, mayClip, true);
     }
 
-    private boolean mayClip(float min, float max, int block) {
-        float scale = params.scale()[block];
-        return min / scale < params.low()[block] - params.margin()
-                || max / scale > params.high()[block] + params.margin();
-    }
-
     void run() {
         Observation seen = Observation.of(x, layout, kernels, parallelism);
         float[] min = seen.blockMin();
@@ -79,7 +73,8 @@ final class Ours {
             scale[block] = Math.max(Math.max(-min[block], max[block]) * part, 0x1p-23f);
         }
         if (narrower) {
-            pass(seen.regionsWhere(this::mayClip)).measure(x, y, parallelism);
+            pass(seen.regionsWhere((low, high, block) -> params.clips(low, block) || params.clips(high, block)))
+                    .measure(x, y, parallelism);
         } else if (measured) {
             pass.measure(x, y, parallelism);
         } else {

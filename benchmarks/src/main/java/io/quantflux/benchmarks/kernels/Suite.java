@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Measures workloads, each with all who can do it in turn. */
 final class Suite {
-    /** From here on two threads share a tensor. */
-    private static final long LARGE = 8 << 20;
-
     private static final int TASKS = 8;
     private final Interleaved interleaved;
     private final @Nullable TorchPeer torch;
@@ -70,7 +67,7 @@ final class Suite {
         if (!loops.name().equals(kernels.name())) {
             entries.add(entry(name + "_loops", loops, new Ours(workload, x, loops, alone, false, false), 1, false));
         }
-        if (workload.bytes() >= LARGE && Runtime.getRuntime().availableProcessors() > 1) {
+        if (x.elements() >= 2 * Parallelism.TASK && Runtime.getRuntime().availableProcessors() > 1) {
             Ours shared = new Ours(workload, x, kernels, Parallelism.commonPool(TASKS), false, false);
             entries.add(entry(
                     name + "_threads", kernels, shared, Runtime.getRuntime().availableProcessors(), false));

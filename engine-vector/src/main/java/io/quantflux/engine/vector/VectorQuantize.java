@@ -93,9 +93,7 @@ abstract class VectorQuantize implements QuantizeKernel {
             float x = Lanes.get(input.bytes(), input.at() + 4 * i);
             Lanes.set(output.bytes(), output.at() + 4 * i, scalar(x, params, at));
             if (clips) {
-                float t = (x - params.offset()[at]) / params.scale()[at];
-                boolean beyond = t < params.low()[at] - params.margin() || t > params.high()[at] + params.margin();
-                clipped += beyond ? 1 : 0;
+                clipped += params.clips(x, at) ? 1 : 0;
             }
         }
     }

@@ -34,9 +34,8 @@ record RoundToNearest(StepArithmetic arithmetic, Kernels kernels) implements Fak
     }
 
     /** Rounding is monotone, so bounds speak for all elements between them. */
-    private boolean[] mayClip(BlockedTensor tensor, BlockParams params) {
-        return tensor.regionsWhere(
-                (min, max, block) -> arithmetic.clipped(min, params, block) || arithmetic.clipped(max, params, block));
+    private static boolean[] mayClip(BlockedTensor tensor, BlockParams params) {
+        return tensor.regionsWhere((min, max, block) -> params.clips(min, block) || params.clips(max, block));
     }
 
     /** Clipped and underflowed, one by one: the kernels' counts hold for finite tensors and scales only. */
@@ -45,7 +44,7 @@ record RoundToNearest(StepArithmetic arithmetic, Kernels kernels) implements Fak
         EachElement.of(tensor.tensor(), tensor.layout()).forEach((index, x, block) -> {
             if (Float.isFinite(x)) {
                 float q = arithmetic.quantized(arithmetic.steps(x, params, block), offset[block]);
-                counts[0] += arithmetic.clipped(x, params, block) ? 1 : 0;
+                counts[0] += params.clips(x, block) ? 1 : 0;
                 counts[1] += x != 0 && arithmetic.dequantized(q, offset[block], params, block) == 0 ? 1 : 0;
             }
         });

@@ -80,12 +80,6 @@ record StepArithmetic(
         return minval.toArray();
     }
 
-    /** Whether x lies beyond the representable range by more than the margin. NaN does not. */
-    boolean clipped(float x, BlockParams params, int block) {
-        float t = (x - params.offset()[block]) / params.scale()[block];
-        return t < params.low()[block] - clipMargin || t > params.high()[block] + clipMargin;
-    }
-
     /** The value in steps before clamping, rounded for integers. */
     float steps(float x, BlockParams params, int block) {
         float t = (x - params.offset()[block]) / params.scale()[block];

@@ -35,6 +35,17 @@ public record BlockParams(float[] scale, float[] offset, float[] low, float[] hi
         return true;
     }
 
+    /**
+     * {@return whether an element is clipped by more than the margin; NaN is not}
+     *
+     * @param x the element
+     * @param block its block
+     */
+    public boolean clips(float x, int block) {
+        float t = (x - offset[block]) / scale[block];
+        return t < low[block] - margin || t > high[block] + margin;
+    }
+
     /** Room for each element of a chunk. */
     BlockParams forChunk(int elements) {
         return new BlockParams(

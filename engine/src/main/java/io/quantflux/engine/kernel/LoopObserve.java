@@ -32,8 +32,8 @@ final class LoopObserve implements ObserveKernel {
             scalar(from, to, min, max, block);
             return;
         }
-        min[block] = Math.min(min[block], folds.least(x, from, to));
-        max[block] = Math.max(max[block], folds.greatest(x, from, to));
+        min[block] = Math.min(min[block], folds.reduce(LoopFold.LEAST, x, from, to));
+        max[block] = Math.max(max[block], folds.reduce(LoopFold.GREATEST, x, from, to));
     }
 
     private void scalar(int from, int to, float[] min, float[] max, int block) {
@@ -53,8 +53,8 @@ final class LoopObserve implements ObserveKernel {
         float[] values = scratch.fromZero(0, x, from, count);
         float[] least = scratch.fromZero(1, min, block, count);
         float[] greatest = scratch.fromZero(2, max, block, count);
-        LoopFolds.lesser(least, values, count);
-        LoopFolds.greater(greatest, values, count);
+        LoopFold.LEAST.fold(least, values, count);
+        LoopFold.GREATEST.fold(greatest, values, count);
         if (block > 0) {
             System.arraycopy(least, 0, min, block, count);
             System.arraycopy(greatest, 0, max, block, count);

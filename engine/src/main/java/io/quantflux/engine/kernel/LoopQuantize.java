@@ -57,7 +57,7 @@ abstract class LoopQuantize implements QuantizeKernel {
                 float t = (x[i] - offset) / scale;
                 marks[i] = Math.min(Math.max(Math.max(t - greatest, least - t), 0f) * LARGE, 1f);
             }
-            clipped += folds.ones(marks, from, to);
+            clipped += (long) folds.reduce(LoopFold.SUM, marks, from, to);
         }
         for (int i = from; i < to; i++) {
             y[i] = Math.max(low, Math.min(high, (x[i] - offset) / scale));
@@ -82,7 +82,7 @@ abstract class LoopQuantize implements QuantizeKernel {
                 float beyond = Math.max(Math.max(t - (high[i] + margin), (low[i] - margin) - t), 0f);
                 marks[i] = Math.min(beyond * LARGE, 1f);
             }
-            clipped += folds.ones(marks, 0, count);
+            clipped += (long) folds.reduce(LoopFold.SUM, marks, 0, count);
         }
         for (int i = 0; i < count; i++) {
             result[i] = Math.max(low[i], Math.min(high[i], (value[i] - offset[i]) / scale[i]));
@@ -106,7 +106,7 @@ abstract class LoopQuantize implements QuantizeKernel {
             float is = Math.min(Math.abs(y[i]) * HUGE * HUGE, 1f);
             marks[i] = was - was * is;
         }
-        underflowed += folds.ones(marks, 0, count);
+        underflowed += (long) folds.reduce(LoopFold.SUM, marks, 0, count);
         for (int i = 0; i < count; i++) {
             marks[i] = x[i] - y[i];
         }

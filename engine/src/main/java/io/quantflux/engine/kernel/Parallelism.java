@@ -7,12 +7,15 @@ import java.util.stream.IntStream;
 /**
  * Who works on a large tensor: results are the same whoever does.
  *
- * <p>A tensor is cut into parts of {@link #PART} elements; tasks take neighbouring parts, four at least, and what they found is put together
+ * <p>A tensor is cut into parts of {@link #PART} elements; tasks take neighbouring parts, {@link #TASK} elements at least, and what they found is put together
  * in order.
  */
 public interface Parallelism {
     /** Elements of a part. */
     int PART = 64 * ElementReader.CHUNK;
+
+    /** Elements that a task has at least: with fewer, waking another thread took longer than its share of the work. */
+    int TASK = 4 * PART;
 
     /** The calling thread alone. */
     Parallelism NONE = new Parallelism() {

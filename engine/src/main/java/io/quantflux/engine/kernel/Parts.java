@@ -3,11 +3,8 @@ package io.quantflux.engine.kernel;
 
 /** A tensor's parts and the tasks that share them. */
 record Parts(int elements, int tasks) {
-    /** Parts that a task has at least: with fewer, waking another thread took longer than its share of the work. */
-    static final int LEAST = 4;
-
     static Parts of(int elements, Parallelism parallelism) {
-        int worthwhile = Math.max(1, count(elements) / LEAST);
+        int worthwhile = Math.max(1, count(elements) / (Parallelism.TASK / Parallelism.PART));
         return new Parts(elements, Math.min(worthwhile, Math.max(1, parallelism.tasks())));
     }
 

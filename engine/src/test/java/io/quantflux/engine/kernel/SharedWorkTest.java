@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** What several threads make of a tensor is what one makes of it. */
 class SharedWorkTest {
-    private static final int TASK = Parts.LEAST * Parallelism.PART;
+    private static final int TASK = Parallelism.TASK;
     private static final int ELEMENTS = 4 * TASK + 17;
     private static final BlockLayout WHOLE = BlockLayout.of(Shape.of(ELEMENTS), Shape.of(ELEMENTS));
 
