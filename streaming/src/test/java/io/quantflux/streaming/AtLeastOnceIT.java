@@ -23,6 +23,7 @@ class AtLeastOnceIT {
                 Processor processor = cluster.start(AT_LEAST_ONCE)) {
             Oracle oracle = new Oracle(cluster);
             oracle.feed(IDS, 0, 30);
+            oracle.awaitQparams();
             oracle.verify();
             assertThat(processor.status().restarts()).isZero();
         }
@@ -34,11 +35,13 @@ class AtLeastOnceIT {
             Oracle oracle = new Oracle(cluster);
             try (Processor first = cluster.start(AT_LEAST_ONCE)) {
                 oracle.feed(IDS, 0, 20);
+                oracle.awaitQparams();
                 oracle.verify();
             }
             forgetCommits(cluster);
             oracle.feed(IDS, 20, 30);
             try (Processor second = cluster.start(AT_LEAST_ONCE)) {
+                oracle.awaitQparams();
                 oracle.verify();
                 assertThat(second.status().records()).isEqualTo(30L * IDS.size());
             }

@@ -107,11 +107,27 @@ final class Oracle {
         return read;
     }
 
-    private void verifyQparams() {
+    /** Waits for the newest qparams, which follow the outputs at the next commit where both are not one transaction. */
+    void awaitQparams() {
+        cluster.readUntil(cluster.topics.qparams(), read -> {
+            Map<TensorId, QParamsUpdate> newest = newest(read);
+            return states.entrySet().stream()
+                    .allMatch(state -> newest.containsKey(state.getKey())
+                            && newest.get(state.getKey()).observations()
+                                    >= state.getValue().observations());
+        });
+    }
+
+    private static Map<TensorId, QParamsUpdate> newest(List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
         Map<TensorId, QParamsUpdate> newest = new HashMap<>();
-        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : cluster.readAll(cluster.topics.qparams())) {
+        for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
             newest.put(new TensorId(TestCluster.key(record)), QParamsCodec.decode(record.value()));
         }
+        return newest;
+    }
+
+    private void verifyQparams() {
+        Map<TensorId, QParamsUpdate> newest = newest(cluster.readAll(cluster.topics.qparams()));
         states.forEach((id, state) -> {
             QParamsUpdate update = Objects.requireNonNull(newest.get(id));
             assertThat(update.qparams()).as("qparams of %s", id).isEqualTo(state.qparams());
